@@ -1,0 +1,12 @@
+import type { CollectionSpec } from './spec.ts';
+
+export const crmOpportunitiesSalesStages = {
+  collection: 'crm_Opportunities_Sales_Stages',
+  columns: {
+    __v: { kind: 'integer', required: true, whenMissing: { value: 0 } },
+    name: { kind: 'text', required: true },
+    probability: { kind: 'bigint' },
+    order: { kind: 'bigint' },
+  },
+  links: {},
+} as const satisfies CollectionSpec;

@@ -1,0 +1,9 @@
+import type { CollectionSpec } from './spec.ts';
+
+export const imageUpload = {
+  collection: 'ImageUpload',
+  columns: {
+
+  },
+  links: {},
+} as const satisfies CollectionSpec;

@@ -1,0 +1,89 @@
+/** What a report says, as `report.json` holds it and as the page and the text are drawn from. Never a value of a document. */
+
+export type Layer = 'counts' | 'records' | 'references' | 'types';
+
+export interface Finding {
+  /** Stable, a heading in docs/errors.md. */
+  readonly code: string;
+  /** The layer of validation that found it; 'load' for rejected documents and a damaged source. */
+  readonly layer: Layer | 'load';
+  readonly collection: string | null;
+  readonly field: string | null;
+  readonly count: number;
+  /** Up to 20. */
+  readonly sourceIds: readonly string[];
+  /** One sentence for a person. */
+  readonly what: string;
+  readonly next: string;
+}
+
+export interface LayerResult {
+  readonly status: 'passed' | 'failed' | 'not run';
+  /** How many things were compared: tables, documents, references, catalog facts. */
+  readonly compared: number;
+}
+
+export interface CollectionBalance {
+  /** False for a collection that the catalog does not know: its documents are kept as leftovers. */
+  readonly known: boolean;
+  readonly read: number;
+  readonly loaded: number;
+  readonly rejected: number;
+  /** Rows of nextcrm_migration.change. */
+  readonly changed: number;
+  /** Rows of nextcrm_migration.leftover. */
+  readonly leftover: number;
+  /** Pairs of the junction tables that this collection is the left side of. */
+  readonly links: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  /** In the loaded documents; fields = carried + changed + leftover, each field counted once. */
+  readonly fields: { readonly total: number; readonly carried: number; readonly changed: number; readonly leftover: number };
+  /** Count of changes by code. */
+  readonly changes: { readonly [code: string]: number };
+  /** Count of rejected documents by code. */
+  readonly rejects: { readonly [code: string]: number };
+  /** Order-free hash of the collection's raw documents, 32 hex digits. */
+  readonly contentHash: string;
+}
+
+export type ReportState = 'running' | 'finished' | 'interrupted' | 'failed';
+export type Verdict = 'success' | 'findings' | 'accepted';
+
+export interface StepResult {
+  readonly name: string;
+  readonly title: string;
+  readonly seconds: number;
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly id: string;
+  readonly command: 'migrate' | 'verify';
+  readonly state: ReportState;
+  readonly verdict: Verdict | null;
+  readonly exitCode: number | null;
+  readonly writtenAt: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly runId: string | null;
+  readonly versions: { readonly [name: string]: string };
+  /** Without secrets. */
+  readonly source: string;
+  readonly target: string;
+  /** The step under way, where the run is not finished. */
+  readonly step: string | null;
+  readonly steps: readonly StepResult[];
+  readonly findings: readonly Finding[];
+  readonly layers: { readonly [L in Layer]: LayerResult };
+  readonly collections: { readonly [name: string]: CollectionBalance };
+  readonly junctions: { readonly [table: string]: { readonly pairs: number; readonly dangling: number } };
+  /** Collections of the catalog that the source does not have. */
+  readonly missingCollections: readonly string[];
+  /** Views and system collections: named, not copied. */
+  readonly notCopied: readonly string[];
+  /** Why it stopped, where state is 'failed' or 'interrupted'. */
+  readonly failure: { readonly code: string; readonly what: string; readonly next: string } | null;
+  /** Notes for the person that are no findings (unknown collections, say). */
+  readonly notes: readonly { readonly code: string; readonly what: string }[];
+}

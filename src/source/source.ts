@@ -1,0 +1,66 @@
+/**
+ * The source as the rest of the program sees it: collections of raw BSON documents, read once in a stable order,
+ * from a live server or from a dump on disk.
+ */
+export interface Source {
+  readonly kind: 'server' | 'dump';
+  /** The name of the source's database. */
+  readonly database: string;
+  /** For people and the report: the kind, the host or folder, the server's version. Never a secret. */
+  readonly description: string;
+  readonly version: string | null;
+
+  collections(): Promise<readonly SourceCollection[]>;
+
+  /**
+   * Streams the documents of a collection after `position` (null: from the start), in ascending `_id` order of a
+   * server or in the file's own order. A batch is bounded in documents and bytes (at least one document).
+   */
+  read(collection: string, position: string | null, limits: BatchLimits): AsyncIterable<SourceBatch>;
+
+  /** Streams the documents of a collection whose source id is among `sourceIds`, in any order, each exactly once where the source has it once. */
+  find(collection: string, sourceIds: ReadonlySet<string>): AsyncIterable<RawDocument>;
+
+  close(): Promise<void>;
+}
+
+/** The bytes of one whole BSON document. Valid until the next batch is asked for, unless the consumer still holds the batch. */
+export type RawDocument = Uint8Array;
+
+export interface SourceCollection {
+  readonly name: string;
+  /** Only `collection` is copied; views and system collections are named in the report. */
+  readonly type: 'collection' | 'view' | 'system';
+  /** The server's or the dump's UUID of the collection, 32 hex digits, where it is known. */
+  readonly uuid: string | null;
+  /** Number of documents, as far as it can be known cheaply (a dump: null). */
+  readonly documents: number | null;
+  /** Size in bytes of the documents, as far as it can be known cheaply. */
+  readonly bytes: number | null;
+}
+
+export interface BatchLimits {
+  readonly documentsMax: number;
+  readonly bytesMax: number;
+}
+
+export interface SourceBatch {
+  readonly documents: readonly RawDocument[];
+  /** Opaque: where to go on after this batch. */
+  readonly position: string;
+  /** Bytes of the source consumed so far, from the collection's start, for progress (null where unknown). */
+  readonly bytesRead: number;
+  /** Where document `index` of this batch stands, for a document whose BSON turns out to be malformed. */
+  place(index: number): { readonly file: string; readonly offset: number };
+  /** What could not be read at this place, in a damaged dump. */
+  readonly damage: readonly Damage[];
+}
+
+/** A stretch of a dump that cannot be read: `SOURCE_DAMAGED`. */
+export interface Damage {
+  /** The file, relative to the dump folder. */
+  readonly file: string;
+  /** In bytes of the uncompressed file. */
+  readonly offset: number;
+  readonly reason: string;
+}

@@ -1,0 +1,135 @@
+-- The state of a migration, its ledger and the map of ids. Nothing here depends on an object in `public`, and nothing
+-- in `public` depends on it: the whole schema can be dropped when the user is content.
+create schema nextcrm_migration;
+
+-- One row: which migration this target belongs to and how far it is.
+create table nextcrm_migration.run (
+  one boolean primary key default true check (one),
+  id uuid not null,
+  appliance text not null,
+  source_kind text not null,
+  source_database text not null,
+  source_description text not null,
+  started_at timestamptz(3) not null default now(),
+  -- The step that is under way or comes next; 'finished' at the end.
+  step text not null,
+  finished_at timestamptz(3),
+  report_id text,
+  verdict text,
+  exit_code integer,
+  accepted_at timestamptz(3),
+  accepted_by text,
+  accepted_report_id text
+);
+
+-- One row a collection of the source; `known` where it has a table.
+create table nextcrm_migration.progress (
+  collection text primary key,
+  known boolean not null,
+  source_uuid text,
+  documents_expected bigint,
+  bytes_expected bigint,
+  -- The number of the next batch: the compare-and-set that keeps a batch from being written twice.
+  batch bigint not null default 0,
+  position text,
+  done boolean not null default false,
+  read bigint not null default 0,
+  loaded bigint not null default 0,
+  malformed bigint not null default 0,
+  fields bigint not null default 0,
+  bytes bigint not null default 0,
+  content_hash text not null default '00000000000000000000000000000000',
+  seconds double precision not null default 0
+);
+
+-- The ledger. `source_id` is the 24 hex digits of an ObjectId, else the canonical Extended JSON of the `_id`.
+create table nextcrm_migration.reject (
+  collection text not null,
+  source_id text not null,
+  code text not null,
+  field text,
+  document text not null,
+  bson bytea not null,
+  -- SQLSTATE, constraint and column where the server refused; never its detail, which quotes values.
+  reason text
+);
+create table nextcrm_migration.change (
+  collection text not null,
+  source_id text not null,
+  field text not null,
+  code text not null,
+  -- Canonical Extended JSON, or the hex digits of the bytes for INVALID_UTF8; NULL where the field was absent.
+  original text
+);
+create table nextcrm_migration.leftover (
+  collection text not null,
+  source_id text not null,
+  -- NULL: a whole document of an unknown collection.
+  field text,
+  value text not null
+);
+create table nextcrm_migration.id_map (
+  collection text not null,
+  source_id text not null,
+  id uuid not null
+);
+
+-- Stretches of a damaged dump, and documents whose BSON cannot be walked.
+create table nextcrm_migration.damage (
+  collection text not null,
+  file text not null,
+  byte_offset bigint not null,
+  reason text not null
+);
+
+-- Staging: the pairs of both sides' arrays. `original` is NULL where the element was an ObjectId.
+create table nextcrm_migration.link (
+  collection text not null,
+  field text not null,
+  id uuid not null,
+  partner uuid not null,
+  original text
+);
+
+-- Staging: references given as strings or numbers. `taken` is what the row (or the link) holds until it is looked up;
+-- `hashed` is the id of a document whose `_id` is that string or number.
+create table nextcrm_migration.lookup (
+  collection text not null,
+  id uuid not null,
+  field text not null,
+  original text not null,
+  taken uuid not null,
+  hashed uuid not null
+);
+
+-- Staging: rows that the resolve step found must be rejected, until their documents are read again.
+create table nextcrm_migration.pending_reject (
+  collection text not null,
+  id uuid not null,
+  source_id text not null,
+  code text not null,
+  field text,
+  primary key (collection, id)
+);
+
+-- Foreign keys and secondary indexes that are down during the load.
+create table nextcrm_migration.suspended (
+  position integer primary key,
+  table_name text not null,
+  kind text not null check (kind in ('foreign key', 'index')),
+  name text not null,
+  definition text not null,
+  restored boolean not null default false
+);
+
+-- The identity of ObjectIds: a UUIDv8 (RFC 9562) that carries the 12 bytes in order and in sight.
+create function nextcrm_migration.uuid_of(object_id text) returns uuid
+  language sql immutable strict parallel safe
+  return case when object_id ~ '^[0-9a-fA-F]{24}$' then (
+    substr(object_id, 1, 8) || '-' || substr(object_id, 9, 4) || '-8' || substr(object_id, 13, 3) || '-8'
+    || substr(object_id, 16, 3) || '-' || substr(object_id, 19, 6) || '000000')::uuid end;
+
+create function nextcrm_migration.object_id_of(id uuid) returns text
+  language sql immutable strict parallel safe
+  return case when id::text ~ '^.{14}8.{4}8.{10}0{6}$' then
+    substr(id::text, 1, 8) || substr(id::text, 10, 4) || substr(id::text, 16, 3) || substr(id::text, 21, 3) || substr(id::text, 25, 6) end;
