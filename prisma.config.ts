@@ -1,0 +1,8 @@
+/** Where the Prisma CLI finds its schema and migrations; the target's URL comes from the environment of whoever starts it. */
+import { defineConfig } from 'prisma/config';
+
+export default defineConfig({
+  schema: 'prisma/schema.prisma',
+  migrations: { path: 'prisma/migrations' },
+  datasource: { url: process.env['DATABASE_URL'] ?? '' },
+});

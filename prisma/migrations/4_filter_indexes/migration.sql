@@ -1,0 +1,26 @@
+-- Columns that the app filters and sorts by and 0_init leaves without an index.
+CREATE INDEX "nextcrm_Boards_updatedAt" ON "Boards"("updatedAt");
+CREATE INDEX "nextcrm_Documents_updatedAt" ON "Documents"("updatedAt");
+CREATE INDEX "nextcrm_Documents_date_created" ON "Documents"("date_created");
+CREATE INDEX "nextcrm_Documents_last_updated" ON "Documents"("last_updated");
+CREATE INDEX "nextcrm_Employees_status" ON "Employees"("status");
+CREATE INDEX "nextcrm_Invoices_last_updated" ON "Invoices"("last_updated");
+CREATE INDEX "nextcrm_Invoices_visibility" ON "Invoices"("visibility");
+CREATE INDEX "nextcrm_Tasks_updatedAt" ON "Tasks"("updatedAt");
+CREATE INDEX "nextcrm_TodoList_createdAt" ON "TodoList"("createdAt");
+CREATE INDEX "nextcrm_TodoList_user" ON "TodoList"("user");
+CREATE INDEX "nextcrm_crm_Accounts_updatedAt" ON "crm_Accounts"("updatedAt");
+CREATE INDEX "nextcrm_crm_Accounts_Tasks_updatedAt" ON "crm_Accounts_Tasks"("updatedAt");
+CREATE INDEX "nextcrm_crm_Contacts_updatedAt" ON "crm_Contacts"("updatedAt");
+CREATE INDEX "nextcrm_crm_Contacts_created_on" ON "crm_Contacts"("created_on");
+CREATE INDEX "nextcrm_crm_Contracts_updatedAt" ON "crm_Contracts"("updatedAt");
+CREATE INDEX "nextcrm_crm_Contracts_type" ON "crm_Contracts"("type");
+CREATE INDEX "nextcrm_crm_Leads_updatedAt" ON "crm_Leads"("updatedAt");
+CREATE INDEX "nextcrm_crm_Opportunities_updatedAt" ON "crm_Opportunities"("updatedAt");
+CREATE INDEX "nextcrm_crm_Opportunities_created_on" ON "crm_Opportunities"("created_on");
+CREATE INDEX "nextcrm_crm_Opportunities_createdBy" ON "crm_Opportunities"("createdBy");
+CREATE INDEX "nextcrm_crm_Opportunities_updatedBy" ON "crm_Opportunities"("updatedBy");
+CREATE INDEX "nextcrm_crm_campaigns_status" ON "crm_campaigns"("status");
+CREATE INDEX "nextcrm_gpt_models_status" ON "gpt_models"("status");
+CREATE INDEX "nextcrm_gpt_models_created_on" ON "gpt_models"("created_on");
+CREATE INDEX "nextcrm_tasksComments_createdAt" ON "tasksComments"("createdAt");

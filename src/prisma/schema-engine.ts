@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * The schema engine that the stock Prisma CLI is given as PRISMA_SCHEMA_ENGINE_BINARY: Prisma's own, as WebAssembly.
+ * The target's URL comes in NEXTCRM_SCHEMA_ENGINE_URL, for an argument can be read by every user of the machine; by hand, without
+ * that variable, `--datasource` counts as with the native engine.
+ */
+import { parseArgs } from 'node:util';
+import { messageOf } from './engine/message.ts';
+import { serve } from './engine/rpc.ts';
+import { openEngine } from './engine/wasm.ts';
+
+const { values, positionals } = parseArgs({
+  options: { datasource: { type: 'string' }, datamodels: { type: 'string', multiple: true }, version: { type: 'boolean' } },
+  allowPositionals: true,
+  strict: false,
+});
+
+if (values.version === true) {
+  process.stdout.write('schema-engine-cli wasm\n');
+} else if (positionals[0] === 'cli') {
+  process.exit(await oneCommand(positionals[1] ?? ''));
+} else {
+  await serve(() => openEngine(targetUrl()), {
+    requests: process.stdin,
+    send: (message) => process.stdout.write(`${JSON.stringify(message)}\n`),
+  });
+  // A request may still be under way when the CLI is gone: what it has not committed, the server rolls back.
+  process.exit(0);
+}
+
+function targetUrl(): string {
+  const fromEnvironment = process.env['NEXTCRM_SCHEMA_ENGINE_URL'];
+  if (fromEnvironment) return fromEnvironment;
+  const datasource: unknown = JSON.parse(String(values['datasource'] ?? '{}'));
+  if (typeof datasource === 'object' && datasource !== null && 'url' in datasource && typeof datasource.url === 'string')
+    return datasource.url;
+  throw new Error('No database URL was given to the schema engine');
+}
+
+/** The CLI reads a failure from stderr, where it skips the first line and takes the others as the engine's log. */
+async function oneCommand(command: string): Promise<number> {
+  try {
+    if (command !== 'can-connect-to-database') throw new Error(`This engine has no command ${command}`);
+    await openEngine(targetUrl());
+    return 0;
+  } catch (error) {
+    const fields = { message: messageOf(error), error_code: 'P1000' };
+    process.stderr.write(`schema engine\n${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}`);
+    return 1;
+  }
+}
