@@ -1,0 +1,56 @@
+import * as assert from 'uvu/assert';
+import { type Command, parseCommand, usage } from '../../../src/config/command.ts';
+import { Failure } from '../../../src/failure.ts';
+import { newReportId } from '../../../src/report/report-id.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('config/command');
+const reportId = newReportId(new Date('2026-01-31T09:45:00.123Z'));
+
+for (const [argv, expected] of [
+  [[], { name: 'migrate' }],
+  [['verify'], { name: 'verify' }],
+  [['status'], { name: 'status' }],
+  [['accept', reportId], { name: 'accept', reportId }],
+  [['--help'], { name: 'help' }],
+  [['verify', '-h'], { name: 'help' }],
+  [['--version'], { name: 'version' }],
+] as const satisfies readonly (readonly [readonly string[], Command])[]) {
+  test(`"${argv.join(' ')}" is the command ${expected.name}`, () => assert.equal(parseCommand(argv), expected));
+}
+
+for (const argv of [
+  ['upgrade'],
+  ['verify', 'twice'],
+  ['accept'],
+  ['accept', '../../etc'],
+  ['accept', reportId, reportId],
+  ['--verbose'],
+  [''],
+]) {
+  test(`"${argv.join(' ')}" is refused with the commands`, () => {
+    try {
+      parseCommand(argv);
+    } catch (error) {
+      assert.instance(error, Failure);
+      if (!(error instanceof Failure)) return;
+      assert.is(error.exit, 2);
+      assert.ok(error.next.includes(usage));
+      return;
+    }
+    throw new Error('it was taken');
+  });
+}
+
+test('a word that may be a secret is not repeated', () => {
+  assert.throws(
+    () => parseCommand(['postgresql://u:CANARY@h/d']),
+    (error: unknown) => error instanceof Failure && !`${error.message}${error.next}`.includes('CANARY'),
+  );
+});
+
+test('report ids are in order of time', () => {
+  assert.match(reportId, /^20260131-094500-[0-9a-f]{4}$/);
+});
+
+test.run();
