@@ -1,0 +1,42 @@
+/** PostgreSQL in a container, by testcontainers. */
+import { randomBytes } from 'node:crypto';
+import type { PostgresServer } from './server.ts';
+
+const image = 'pgvector/pgvector:pg16';
+const startLimitMs = 120_000;
+
+/** Durability is off: what a crash would lose is a test's. */
+const settings = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
+
+/**
+ * A container of its own, removed when disposed of. Without testcontainers' helper, which would need one more image from a
+ * registry: a killed test run may leave a container behind.
+ */
+export async function startByDocker(): Promise<PostgresServer> {
+  process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const password = randomBytes(12).toString('hex');
+  const container = await new GenericContainer(image)
+    .withEnvironment({ POSTGRES_PASSWORD: password })
+    .withCommand(['postgres', ...settings])
+    .withExposedPorts(5432)
+    .withSharedMemorySize(256 * 1024 * 1024)
+    // By TCP: by socket it also answers while the first start still initialises.
+    .withHealthCheck({
+      test: ['CMD', 'pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
+      interval: 500,
+      timeout: 3000,
+      retries: 200,
+      startPeriod: 0,
+    })
+    .withWaitStrategy(Wait.forHealthCheck())
+    .withStartupTimeout(startLimitMs)
+    .start();
+  return {
+    url: `postgresql://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
+    description: `${image}, a container`,
+    [Symbol.asyncDispose]: async () => {
+      await container.stop({ removeVolumes: true });
+    },
+  };
+}
