@@ -1,0 +1,106 @@
+/** A growing output of bytes: big-endian numbers as PostgreSQL's binary COPY wants them, and text. */
+import { byteAt, hexDigit } from './bytes.ts';
+
+/** A buffer above this size is given back when a batch used little of it, so that one huge document does not keep its memory. */
+const keptCapacityMax = 16 * 1024 * 1024;
+
+export class ByteWriter {
+  bytes: Buffer;
+  length = 0;
+
+  constructor(capacity = 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** Starts again at the front. What `written()` gave out before is overwritten from now on. */
+  clear(): void {
+    if (this.bytes.length > keptCapacityMax && this.length < this.bytes.length / 4) {
+      this.bytes = Buffer.allocUnsafeSlow(keptCapacityMax);
+    }
+    this.length = 0;
+  }
+
+  /** Makes room for `count` more bytes. `bytes` may be another buffer afterwards. */
+  reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed > this.bytes.length) this.#grow(needed);
+  }
+
+  #grow(needed: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  int16(value: number): void {
+    this.reserve(2);
+    const { bytes, length } = this;
+    bytes[length] = value >> 8;
+    bytes[length + 1] = value;
+    this.length = length + 2;
+  }
+
+  int32(value: number): void {
+    this.reserve(4);
+    this.int32At(this.length, value);
+    this.length += 4;
+  }
+
+  /** Writes over what stands at `offset`: a length that is known only after its content. */
+  int32At(offset: number, value: number): void {
+    const { bytes } = this;
+    bytes[offset] = value >> 24;
+    bytes[offset + 1] = value >> 16;
+    bytes[offset + 2] = value >> 8;
+    bytes[offset + 3] = value;
+  }
+
+  int64(value: bigint): void {
+    this.reserve(8);
+    this.length = this.bytes.writeBigInt64BE(value, this.length);
+  }
+
+  copy(source: Buffer, start: number, end: number): void {
+    const count = end - start;
+    this.reserve(count);
+    const { bytes, length } = this;
+    if (count < 32) {
+      for (let index = 0; index < count; index++) bytes[length + index] = byteAt(source, start + index);
+    } else {
+      source.copy(bytes, length, start, end);
+    }
+    this.length = length + count;
+  }
+
+  /** Only characters below U+0080. */
+  ascii(text: string): void {
+    const count = text.length;
+    this.reserve(count);
+    const { bytes, length } = this;
+    for (let index = 0; index < count; index++) bytes[length + index] = text.charCodeAt(index);
+    this.length = length + count;
+  }
+
+  /** Two hexadecimal digits a byte. */
+  hex(source: Buffer, start: number, end: number): void {
+    this.reserve((end - start) * 2);
+    const { bytes } = this;
+    let at = this.length;
+    for (let index = start; index < end; index++) {
+      const byte = byteAt(source, index);
+      bytes[at++] = hexDigit(byte >> 4);
+      bytes[at++] = hexDigit(byte & 15);
+    }
+    this.length = at;
+  }
+
+  /** The bytes written so far: a view, not a copy. */
+  written(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+}

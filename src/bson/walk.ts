@@ -1,0 +1,169 @@
+/** Walks raw BSON element by element, checking what it steps over, without recursion and without decoding values. */
+import { BSONError, onDemand } from 'bson';
+import { byteAt, int32At } from './bytes.ts';
+import { elementType } from './element-type.ts';
+import { MalformedBson } from './malformed-bson.ts';
+
+/** `[type, nameOffset, nameLength, offset, length]`, as `onDemand.parseToElements` of `bson` gives them. */
+export type Element = readonly [type: number, nameOffset: number, nameLength: number, offset: number, length: number];
+
+/** Bytes of the smallest document: its length and its end. */
+const documentBytesMin = 5;
+
+/** The elements of a whole document, in their order; the values' own insides are not checked. Throws MalformedBson. */
+export function elementsOf(document: Uint8Array): Iterable<Element> {
+  if (document.length < documentBytesMin || int32At(document, 0) !== document.length) {
+    throw new MalformedBson('the length at its start is not its length');
+  }
+  try {
+    return onDemand.parseToElements(document);
+  } catch (cause) {
+    // The messages of `bson` name lengths and type bytes, not values.
+    if (cause instanceof BSONError) throw new MalformedBson(cause.message);
+    throw cause;
+  }
+}
+
+/** Steps through the direct elements of an object or array that begins at `offset` and is `length` bytes long. */
+export class ElementCursor {
+  readonly bytes: Uint8Array;
+  type = 0;
+  nameOffset = 0;
+  nameLength = 0;
+  offset: number;
+  length = 0;
+  readonly #last: number;
+
+  constructor(bytes: Uint8Array, offset: number, length: number) {
+    checkContainer(bytes, offset, offset + length, length);
+    this.bytes = bytes;
+    this.offset = offset + 4;
+    this.#last = offset + length - 1;
+  }
+
+  /** Moves to the next element; false at the end. */
+  next(): boolean {
+    const { bytes } = this;
+    let at = this.offset + this.length;
+    const type = byteAt(bytes, at);
+    if (type === 0) {
+      if (at !== this.#last) throw new MalformedBson('an object or array ends before its length');
+      return false;
+    }
+    this.nameOffset = ++at;
+    at = cstringEnd(bytes, at, this.#last);
+    this.nameLength = at - this.nameOffset;
+    this.type = type;
+    this.offset = at + 1;
+    this.length = valueLength(bytes, type, this.offset, this.#last);
+    return true;
+  }
+}
+
+/** The offset of the NUL that ends the C string at `offset`, which must stand before `end`. */
+export function cstringEnd(bytes: Uint8Array, offset: number, end: number): number {
+  let at = offset;
+  while (at < end && byteAt(bytes, at) !== 0) at++;
+  if (at >= end) throw new MalformedBson('a name has no end');
+  return at;
+}
+
+/** Bytes of the value at `offset`, which must end at or before `end`. Checks the value's frame, not its elements. */
+export function valueLength(bytes: Uint8Array, type: number, offset: number, end: number): number {
+  const length = measured(bytes, type, offset, end);
+  if (offset + length > end) throw new MalformedBson('a value is longer than what it stands in');
+  checkValue(bytes, type, offset, length);
+  return length;
+}
+
+function measured(bytes: Uint8Array, type: number, offset: number, end: number): number {
+  switch (type) {
+    case elementType.double:
+    case elementType.date:
+    case elementType.timestamp:
+    case elementType.int64:
+      return 8;
+    case elementType.int32:
+      return 4;
+    case elementType.objectId:
+      return 12;
+    case elementType.decimal128:
+      return 16;
+    case elementType.boolean:
+      return 1;
+    case elementType.null:
+    case elementType.undefined:
+    case elementType.minKey:
+    case elementType.maxKey:
+      return 0;
+    case elementType.regularExpression:
+      return cstringEnd(bytes, cstringEnd(bytes, offset, end) + 1, end) + 1 - offset;
+    case elementType.string:
+    case elementType.symbol:
+    case elementType.code:
+      return 4 + sizeAt(bytes, offset, end);
+    case elementType.binary:
+      return 5 + sizeAt(bytes, offset, end);
+    case elementType.dbPointer:
+      return 16 + sizeAt(bytes, offset, end);
+    case elementType.object:
+    case elementType.array:
+    case elementType.codeWithScope:
+      return sizeAt(bytes, offset, end);
+    default:
+      throw new MalformedBson(`no BSON type has the byte 0x${type.toString(16).padStart(2, '0')}`);
+  }
+}
+
+function sizeAt(bytes: Uint8Array, offset: number, end: number): number {
+  if (offset + 4 > end) throw new MalformedBson('a value is longer than what it stands in');
+  const size = int32At(bytes, offset);
+  if (size < 0) throw new MalformedBson('a length is negative');
+  return size;
+}
+
+/** Checks the frame of a value whose length is known: what a reader of the value then relies on. */
+export function checkValue(bytes: Uint8Array, type: number, offset: number, length: number): void {
+  switch (type) {
+    case elementType.string:
+    case elementType.symbol:
+    case elementType.code:
+      checkString(bytes, offset, offset + length);
+      break;
+    case elementType.dbPointer:
+      checkString(bytes, offset, offset + length - 12);
+      break;
+    case elementType.object:
+    case elementType.array:
+      checkContainer(bytes, offset, offset + length, length);
+      break;
+    case elementType.codeWithScope:
+      checkCodeWithScope(bytes, offset, length);
+      break;
+    case elementType.boolean:
+      if (byteAt(bytes, offset) > 1) throw new MalformedBson('a boolean is neither 0 nor 1');
+  }
+}
+
+function checkString(bytes: Uint8Array, offset: number, end: number): void {
+  if (int32At(bytes, offset) < 1) throw new MalformedBson('a string has the length 0');
+  if (offset + 4 + int32At(bytes, offset) !== end || byteAt(bytes, end - 1) !== 0) {
+    throw new MalformedBson('a string has no end');
+  }
+}
+
+function checkContainer(bytes: Uint8Array, offset: number, end: number, length: number): void {
+  if (length < documentBytesMin || end > bytes.length) throw new MalformedBson('an object or array is too short');
+  if (int32At(bytes, offset) !== length) throw new MalformedBson('the length of an object or array is not its length');
+  if (byteAt(bytes, end - 1) !== 0) throw new MalformedBson('an object or array has no end');
+}
+
+function checkCodeWithScope(bytes: Uint8Array, offset: number, length: number): void {
+  // Its own length, the code's length and end, and an empty scope.
+  if (length < 4 + 5 + documentBytesMin) throw new MalformedBson('code with scope is too short');
+  const codeBytes = int32At(bytes, offset + 4);
+  const scope = offset + 8 + codeBytes;
+  if (codeBytes < 1 || scope + documentBytesMin > offset + length) throw new MalformedBson('code with scope: a length is wrong');
+  checkString(bytes, offset + 4, scope);
+  checkContainer(bytes, scope, offset + length, offset + length - scope);
+}
