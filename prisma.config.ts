@@ -4,5 +4,6 @@ import { defineConfig } from 'prisma/config';
 export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },
+  // biome-ignore lint/style/noProcessEnv: the Prisma CLI reads this file, not the program.
   datasource: { url: process.env['DATABASE_URL'] ?? '' },
 });

@@ -5,6 +5,8 @@
  * that variable, `--datasource` counts as with the native engine.
  */
 import { parseArgs } from 'node:util';
+import { inheritedEnvironment } from '../config/settings.ts';
+import { parseTargetUrl, type TargetUrl } from '../config/target-url.ts';
 import { messageOf } from './engine/message.ts';
 import { serve } from './engine/rpc.ts';
 import { openEngine } from './engine/wasm.ts';
@@ -20,7 +22,7 @@ if (values.version === true) {
 } else if (positionals[0] === 'cli') {
   process.exit(await oneCommand(positionals[1] ?? ''));
 } else {
-  await serve(() => openEngine(targetUrl()), {
+  await serve(() => openEngine(target()), {
     requests: process.stdin,
     send: (message) => process.stdout.write(`${JSON.stringify(message)}\n`),
   });
@@ -28,20 +30,23 @@ if (values.version === true) {
   process.exit(0);
 }
 
-function targetUrl(): string {
-  const fromEnvironment = process.env['NEXTCRM_SCHEMA_ENGINE_URL'];
-  if (fromEnvironment) return fromEnvironment;
-  const datasource: unknown = JSON.parse(String(values['datasource'] ?? '{}'));
-  if (typeof datasource === 'object' && datasource !== null && 'url' in datasource && typeof datasource.url === 'string')
-    return datasource.url;
-  throw new Error('No database URL was given to the schema engine');
+function target(): TargetUrl {
+  const parsed = parseTargetUrl(inheritedEnvironment()['NEXTCRM_SCHEMA_ENGINE_URL'] || urlOfDatasource(), process.cwd());
+  if ('problem' in parsed) throw new Error(`${parsed.problem.what} ${parsed.problem.next}`);
+  return parsed.value;
+}
+
+function urlOfDatasource(): string {
+  const datasource: unknown = JSON.parse(String(values.datasource ?? '{}'));
+  const named = typeof datasource === 'object' && datasource !== null && 'url' in datasource;
+  return named && typeof datasource.url === 'string' ? datasource.url : '';
 }
 
 /** The CLI reads a failure from stderr, where it skips the first line and takes the others as the engine's log. */
 async function oneCommand(command: string): Promise<number> {
   try {
     if (command !== 'can-connect-to-database') throw new Error(`This engine has no command ${command}`);
-    await openEngine(targetUrl());
+    await openEngine(target());
     return 0;
   } catch (error) {
     const fields = { message: messageOf(error), error_code: 'P1000' };

@@ -122,6 +122,18 @@ create table nextcrm_migration.suspended (
   restored boolean not null default false
 );
 
+-- What Prisma recorded of our own migrations, moved here at the hand-over: the columns are those of its table.
+create table nextcrm_migration.prisma_migrations (
+  id varchar(36) primary key,
+  checksum varchar(64) not null,
+  finished_at timestamptz,
+  migration_name varchar(255) not null,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+);
+
 -- The identity of ObjectIds: a UUIDv8 (RFC 9562) that carries the 12 bytes in order and in sight.
 create function nextcrm_migration.uuid_of(object_id text) returns uuid
   language sql immutable strict parallel safe
@@ -133,3 +145,10 @@ create function nextcrm_migration.object_id_of(id uuid) returns text
   language sql immutable strict parallel safe
   return case when id::text ~ '^.{14}8.{4}8.{10}0{6}$' then
     substr(id::text, 1, 8) || substr(id::text, 10, 4) || substr(id::text, 16, 3) || substr(id::text, 21, 3) || substr(id::text, 25, 6) end;
+
+-- A reference as canonical Extended JSON, for the ledger: an ObjectId, or the UUID that it was in the source.
+create function nextcrm_migration.reference_json(id uuid) returns text
+  language sql immutable strict parallel safe
+  return coalesce(
+    '{"$oid":"' || nextcrm_migration.object_id_of(id) || '"}',
+    '{"$binary":{"base64":"' || encode(uuid_send(id), 'base64') || '","subType":"04"}}');

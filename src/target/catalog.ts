@@ -82,8 +82,8 @@ export async function readCatalog(query: Query): Promise<Catalog> {
 async function readEnums(query: Query): Promise<Record<string, string[]>> {
   const enums: Record<string, string[]> = {};
   for (const row of await query(enumsQuery)) {
-    const labels = (enums[text(row, 'name')] ??= []);
-    labels.push(text(row, 'label'));
+    const name = text(row, 'name');
+    enums[name] = [...(enums[name] ?? []), text(row, 'label')];
   }
   return enums;
 }

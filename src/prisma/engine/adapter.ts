@@ -1,9 +1,10 @@
-/** The driver adapter that the schema engine works through: one session, and what @prisma/adapter-pg lacks for migrations. */
+/** The driver adapter that the schema engine works through: @prisma/adapter-pg, and what it lacks for migrations. */
 import type { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import type { Connection } from './connection.ts';
+import type { TargetUrl } from '../../config/target-url.ts';
+import { openPool } from '../pool.ts';
 
 /** `"char"`, which PostgreSQL's own catalog uses and the adapter refuses; its text form is that of `text`. */
 const charOid = 18;
@@ -21,9 +22,8 @@ class CatalogClient extends pg.Client {
   }
 }
 
-export async function adapterFactoryFor(connection: Connection): Promise<SqlMigrationAwareDriverAdapterFactory> {
-  const pool = await openPool(connection);
-  const factory = new PrismaPg(pool, { schema: 'public' });
+export async function adapterFactoryFor(target: TargetUrl): Promise<SqlMigrationAwareDriverAdapterFactory> {
+  const factory = new PrismaPg(await openPool(target, 'schema engine', CatalogClient), { schema: 'public' });
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -36,35 +36,4 @@ export async function adapterFactoryFor(connection: Connection): Promise<SqlMigr
       return adapter;
     },
   };
-}
-
-async function openPool({ pool, tls }: Connection): Promise<pg.Pool> {
-  const withTls = () => sessionPool({ ...pool, ssl: tls.options });
-  const plain = () => sessionPool({ ...pool, ssl: false });
-  if (tls.use === 'never') return plain();
-  if (tls.use === 'always') return withTls();
-  return (await offersTls(withTls)) ? withTls() : plain();
-}
-
-/** False only when the server said that it does not speak TLS; any other failure is left to the real connection. */
-async function offersTls(open: () => pg.Pool): Promise<boolean> {
-  const probe = open();
-  try {
-    await probe.query('select 1');
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && error.message === 'The server does not support SSL connections');
-  } finally {
-    await probe.end();
-  }
-}
-
-/** One session that stays: the engine's advisory lock belongs to it. */
-function sessionPool(config: pg.PoolConfig): pg.Pool {
-  return new pg.Pool({ ...config, Client: CatalogClient, max: 1, idleTimeoutMillis: 0, onConnect: (client) => settle(client) });
-}
-
-/** The migrations write names without their schema, and a role or a database may have a search_path of its own. */
-async function settle(client: pg.ClientBase): Promise<void> {
-  await client.query("set search_path to public; set timezone to 'UTC'");
 }

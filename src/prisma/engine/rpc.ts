@@ -30,7 +30,8 @@ export async function serve(openEngine: () => Promise<SchemaEngine>, { requests,
   for await (const line of createInterface({ input: requests, crlfDelay: Number.POSITIVE_INFINITY })) {
     const request = requestIn(line);
     if (request === undefined) continue;
-    const answer = await answerTo(request, () => (engine ??= openEngine()), send);
+    engine ??= openEngine();
+    const answer = await answerTo(request, engine, send);
     send({ jsonrpc: '2.0', id: request.id, ...answer });
   }
 }
@@ -43,9 +44,9 @@ function requestIn(line: string): Request | undefined {
   return { id: message.id, method: message.method, params: 'params' in message ? message.params : undefined };
 }
 
-async function answerTo(request: Request, open: () => Promise<SchemaEngine>, send: Wire['send']): Promise<Answer> {
+async function answerTo(request: Request, opening: Promise<SchemaEngine>, send: Wire['send']): Promise<Answer> {
   try {
-    const engine = await open();
+    const engine = await opening;
     const command = commandOf(engine, request.method);
     if (command === undefined) return failure(methodNotFound, `This engine has no command ${request.method}`);
     const result = (await command(request.params)) ?? null;

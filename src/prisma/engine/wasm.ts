@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type { TargetUrl } from '../../config/target-url.ts';
 import { adapterFactoryFor } from './adapter.ts';
-import { connectionOf } from './connection.ts';
 
 /** Node has it; TypeScript declares it only for browsers. */
 const { WebAssembly: webAssembly } = globalThis as unknown as {
@@ -16,9 +16,9 @@ const { WebAssembly: webAssembly } = globalThis as unknown as {
   };
 };
 
-export async function openEngine(url: string): Promise<SchemaEngine> {
+export async function openEngine(target: TargetUrl): Promise<SchemaEngine> {
   await instantiate();
-  const factory = bindMigrationAwareSqlAdapterFactory(await adapterFactoryFor(connectionOf(url)));
+  const factory = bindMigrationAwareSqlAdapterFactory(await adapterFactoryFor(target));
   return glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
 }
 

@@ -1,0 +1,105 @@
+/** Reads every table through Prisma Client, as the app will: what Prisma cannot read, the app cannot show. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { parseTargetUrl } from '../config/target-url.ts';
+import { invariant } from '../failure.ts';
+import { PrismaClient } from './client/client.ts';
+import { openPool } from './pool.ts';
+
+export interface ModelRead {
+  readonly model: string;
+  /** Rows that came back: two at the most, one from a junction. */
+  readonly rows: number;
+  /** Why a row did not come back: Prisma's code, or the kind of error. Never its text, which may quote values. */
+  readonly error: string | null;
+}
+
+interface Model {
+  findFirst(query: { readonly orderBy: { readonly id: 'asc' | 'desc' } }): PromiseLike<unknown>;
+}
+
+interface Junction {
+  findFirst(): PromiseLike<unknown>;
+}
+
+/** The first and the last row of each model by id, and one pair of each junction. */
+export async function readModels(url: string): Promise<readonly ModelRead[]> {
+  const parsed = parseTargetUrl(url, process.cwd());
+  invariant('value' in parsed, 'The URL of the target was parsed before');
+  const pool = await openPool(parsed.value, 'Prisma Client');
+  // Its default, 'pretty', writes every error to stderr with a piece of our source.
+  const client = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal', log: [] });
+  try {
+    const reads: ModelRead[] = [];
+    for (const [model, delegate] of Object.entries(modelsOf(client))) reads.push(await firstAndLast(model, delegate));
+    for (const [model, delegate] of Object.entries(junctionsOf(client)))
+      reads.push(await attempt(model, () => delegate.findFirst()));
+    return reads;
+  } finally {
+    await client.$disconnect();
+    await pool.end();
+  }
+}
+
+async function firstAndLast(model: string, delegate: Model): Promise<ModelRead> {
+  const first = await attempt(model, () => delegate.findFirst({ orderBy: { id: 'asc' } }));
+  const last = await attempt(model, () => delegate.findFirst({ orderBy: { id: 'desc' } }));
+  return { model, rows: first.rows + last.rows, error: first.error ?? last.error };
+}
+
+async function attempt(model: string, read: () => PromiseLike<unknown>): Promise<ModelRead> {
+  try {
+    return { model, rows: (await read()) === null ? 0 : 1, error: null };
+  } catch (error) {
+    return { model, rows: 0, error: kindOf(error) };
+  }
+}
+
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
+}
+
+const modelsOf = (client: PrismaClient): Readonly<Record<string, Model>> => ({
+  Boards: client.boards,
+  Documents: client.documents,
+  Documents_Types: client.documents_Types,
+  Employees: client.employees,
+  ImageUpload: client.imageUpload,
+  Invoices: client.invoices,
+  MyAccount: client.myAccount,
+  Sections: client.sections,
+  Tasks: client.tasks,
+  TodoList: client.todoList,
+  Users: client.users,
+  crm_Accounts: client.crm_Accounts,
+  crm_Accounts_Tasks: client.crm_Accounts_Tasks,
+  crm_Contacts: client.crm_Contacts,
+  crm_Contracts: client.crm_Contracts,
+  crm_Industry_Type: client.crm_Industry_Type,
+  crm_Leads: client.crm_Leads,
+  crm_Opportunities: client.crm_Opportunities,
+  crm_Opportunities_Sales_Stages: client.crm_Opportunities_Sales_Stages,
+  crm_Opportunities_Type: client.crm_Opportunities_Type,
+  crm_campaigns: client.crm_campaigns,
+  gpt_models: client.gpt_models,
+  invoice_States: client.invoice_States,
+  modulStatus: client.modulStatus,
+  openAi_keys: client.openAi_keys,
+  secondBrain_notions: client.secondBrain_notions,
+  systemServices: client.systemServices,
+  system_Modules_Enabled: client.system_Modules_Enabled,
+  tasksComments: client.tasksComments,
+});
+
+const junctionsOf = (client: PrismaClient): Readonly<Record<string, Junction>> => ({
+  DocumentsToInvoices: client.documentsToInvoices,
+  DocumentsToOpportunities: client.documentsToOpportunities,
+  DocumentsToContacts: client.documentsToContacts,
+  DocumentsToTasks: client.documentsToTasks,
+  DocumentsToCrmAccountsTasks: client.documentsToCrmAccountsTasks,
+  DocumentsToLeads: client.documentsToLeads,
+  DocumentsToAccounts: client.documentsToAccounts,
+  AccountWatchers: client.accountWatchers,
+  BoardWatchers: client.boardWatchers,
+  ContactsToOpportunities: client.contactsToOpportunities,
+});
