@@ -1,43 +1,98 @@
-/** uvu's suite with a time limit per test and skips that carry their reason. `run()` must be called, as with uvu. */
+/**
+ * uvu's suite with a time limit per test, skips that carry their reason, and the outcome of each test told to the runner
+ * (test/run.ts). `run()` must be called, as with uvu; a file that forgets it fails.
+ */
 import { type Context, type Test, suite as uvuSuite } from 'uvu';
+import { type TestOutcome, tell } from './outcome.ts';
 
 /** Longer than any honest test; a test that hangs fails instead of stopping the run. */
 const timeLimitMs = 120_000;
 
+type Body = () => Promise<void> | void;
+
 export interface Suite {
-  (name: string, body: () => Promise<void> | void, limitMs?: number): void;
-  before(body: () => Promise<void> | void): void;
-  after(body: () => Promise<void> | void): void;
-  beforeEach(body: () => Promise<void> | void): void;
-  afterEach(body: () => Promise<void> | void): void;
-  /** Counted and named by the runner. */
+  (name: string, body: Body, limitMs?: number): void;
+  before(body: Body): void;
+  after(body: Body): void;
+  beforeEach(body: Body): void;
+  afterEach(body: Body): void;
+  /** Counted and named by the runner. A reason that names Docker is a failure where Docker is required (REQUIRE_DOCKER=1). */
   skip(name: string, reason: string): void;
   run(): void;
 }
 
 export function suite(name: string): Suite {
   const inner: Test<Context> = uvuSuite(name);
-  const add = (testName: string, body: () => Promise<void> | void, limitMs = timeLimitMs) => inner(testName, () => limited(testName, body, limitMs));
+  const awaited = new Set<string>();
+  const done = new Set<string>();
+  const beforeEach: Body[] = [];
+  const afterEach: Body[] = [];
+  const record = (test: string, outcome: TestOutcome['outcome'], detail = '') => {
+    done.add(test);
+    tell({ suite: name, test, outcome, detail });
+  };
+
+  const add = (test: string, body: Body, limitMs = timeLimitMs) => {
+    if (awaited.has(test)) throw new Error(`suite "${name}" has two tests named "${test}"`);
+    awaited.add(test);
+    inner(test, async () => {
+      try {
+        await limited(test, () => surrounded(beforeEach, body, afterEach), limitMs);
+        record(test, 'passed');
+      } catch (error) {
+        record(test, 'failed', error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    });
+  };
+  // A forgotten run(), a before() that failed, a process that ended too early: what did not end did not pass.
+  process.on('exit', () => {
+    for (const test of awaited) {
+      if (done.has(test)) continue;
+      record(test, 'failed', 'it did not run to its end: run() forgotten, before() failed, or the process ended early');
+      process.exitCode ||= 1;
+    }
+  });
   return Object.assign(add, {
-    before: (body: () => Promise<void> | void) => inner.before(body),
-    after: (body: () => Promise<void> | void) => inner.after(body),
-    beforeEach: (body: () => Promise<void> | void) => inner.before.each(body),
-    afterEach: (body: () => Promise<void> | void) => inner.after.each(body),
-    skip: (testName: string, reason: string) => {
-      console.log(`SKIPPED ${name}: ${testName}: ${reason}`);
-      inner.skip(testName, () => undefined);
+    before: (body: Body) => inner.before(() => shown(body)),
+    after: (body: Body) => inner.after(body),
+    beforeEach: (body: Body) => void beforeEach.push(body),
+    afterEach: (body: Body) => void afterEach.push(body),
+    skip: (test: string, reason: string) => {
+      record(test, 'skipped', reason);
+      console.log(`SKIPPED ${name}: ${test}: ${reason}`);
+      inner.skip(test, () => undefined);
     },
     run: () => inner.run(),
   });
 }
 
-async function limited(name: string, body: () => Promise<void> | void, limitMs: number): Promise<void> {
+async function surrounded(before: readonly Body[], body: Body, after: readonly Body[]): Promise<void> {
+  try {
+    for (const hook of before) await hook();
+    await body();
+  } finally {
+    for (const hook of after) await hook();
+  }
+}
+
+/** uvu 0.5.6 swallows what a before() throws. */
+async function shown(body: Body): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    console.error('before() failed:', error);
+    throw error;
+  }
+}
+
+async function limited(name: string, body: () => Promise<void>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`"${name}" did not end within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([Promise.resolve(body()), limit]);
+    await Promise.race([body(), limit]);
   } finally {
     clearTimeout(timer);
   }

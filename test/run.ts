@@ -1,0 +1,54 @@
+/** Runs every check and test, and counts: scripts/test calls it. Arguments: [unit | integration | image | FILTER] [--long]. */
+import { env, exit } from 'node:process';
+import { throwAwayServer } from '../scripts/lib/postgres/throw-away.ts';
+import { readArguments } from './runner/arguments.ts';
+import { runChecks } from './runner/checks.ts';
+import { runTestFile, stopTestFiles } from './runner/file.ts';
+import { findTestFiles, type TestFile } from './runner/files.ts';
+import { Tally } from './runner/tally.ts';
+
+/** As many as the smallest machine has cores. Tests of the image build and start whole systems: one at a time. */
+const filesAtOnce = { unit: 2, integration: 2, image: 1 } as const;
+
+const tally = new Tally();
+
+async function main(): Promise<void> {
+  const wanted = readArguments(process.argv.slice(2));
+  if (wanted.long) env['TEST_LONG'] = '1';
+  const files = await findTestFiles(wanted);
+  if (wanted.checks) await runChecks(tally);
+  else if (files.length === 0) tally.fail('scripts/test', `no test file's path holds "${wanted.filter}"`);
+
+  await runFiles(files.filter((file) => file.group === 'unit'));
+  const withServer = files.filter((file) => file.group !== 'unit');
+  if (withServer.length === 0) return;
+  await using server = env['TEST_DATABASE_URL'] ? undefined : await throwAwayServer();
+  if (server) env['TEST_DATABASE_URL'] = server.url;
+  console.log(`PostgreSQL for the tests: ${server?.description ?? 'TEST_DATABASE_URL'}`);
+  await runFiles(withServer.filter((file) => file.group === 'integration'));
+  await runFiles(withServer.filter((file) => file.group === 'image'));
+}
+
+async function runFiles(files: readonly TestFile[]): Promise<void> {
+  const queue = [...files];
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) await runTestFile(file, tally);
+  };
+  const workers = files[0] ? filesAtOnce[files[0].group] : 0;
+  await Promise.all(Array.from({ length: workers }, worker));
+}
+
+// The server that was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    stopTestFiles();
+    exit(1);
+  });
+}
+try {
+  await main();
+} catch (error) {
+  tally.fail('test/run.ts', error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+tally.print();
+process.exitCode = tally.failed === 0 ? 0 : 1;

@@ -1,0 +1,27 @@
+/** How a test file tells the runner what became of each test: one JSON object a line, in a file that the runner names. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { env } from 'node:process';
+
+export interface TestOutcome {
+  readonly suite: string;
+  readonly test: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it failed or was skipped. */
+  readonly detail: string;
+}
+
+/** The environment variable that names the file. Unset when a test file is run by hand. */
+export const outcomeFileVariable = 'TEST_OUTCOMES';
+
+/** At once and in order: a process that dies afterwards has told all the same. */
+export function tell(outcome: TestOutcome): void {
+  const file = env[outcomeFileVariable];
+  if (file) appendFileSync(file, `${JSON.stringify(outcome)}\n`);
+}
+
+export function readOutcomes(file: string): readonly TestOutcome[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): TestOutcome => JSON.parse(line));
+}
