@@ -1,0 +1,55 @@
+/** What the load itself leaves for a person: rejected documents and stretches of the source that cannot be read. */
+import type { Session } from '../target/session.ts';
+
+/** How many ids a finding names; the whole list is in `rejects.jsonl` and in `nextcrm_migration.reject`. */
+const idsMax = 20;
+
+export interface CodeCount {
+  readonly code: string;
+  readonly collection: string;
+  readonly field: string | null;
+  readonly count: number;
+  readonly sourceIds: readonly string[];
+}
+
+export async function readRejectCounts(session: Session): Promise<readonly CodeCount[]> {
+  const rows = await session.query<{ code: string; collection: string; field: string | null; n: string; ids: string }>(`
+    select code, collection, field, count(*) as n, to_json((array_agg(source_id order by source_id collate "C"))[1:${idsMax}])::text as ids
+    from nextcrm_migration.reject group by 1, 2, 3 order by 2, 1, 3`);
+  return rows.map(({ code, collection, field, n, ids }) => ({ code, collection, field, count: Number(n), sourceIds: JSON.parse(ids) as string[] }));
+}
+
+/** `sourceIds` are places here: file and byte offset. */
+export async function readDamage(session: Session): Promise<readonly CodeCount[]> {
+  const rows = await session.query<{ collection: string; n: string; places: string }>(`
+    select collection, count(*) as n, to_json((array_agg(file || ' at byte ' || byte_offset order by file, byte_offset))[1:${idsMax}])::text as places
+    from nextcrm_migration.damage group by 1 order by 1`);
+  return rows.map(({ collection, n, places }) => ({
+    code: 'SOURCE_DAMAGED',
+    collection,
+    field: null,
+    count: Number(n),
+    sourceIds: JSON.parse(places) as string[],
+  }));
+}
+
+export interface RejectLine {
+  readonly collection: string;
+  readonly sourceId: string;
+  readonly code: string;
+  readonly field: string | null;
+}
+
+/** Every rejected document, a thousand at a time. */
+export async function* readRejects(session: Session): AsyncGenerator<RejectLine> {
+  const pageRows = 1_000;
+  for (let offset = 0; ; offset += pageRows) {
+    const rows = await session.query<{ collection: string; source_id: string; code: string; field: string | null }>(
+      `select collection, source_id, code, field from nextcrm_migration.reject
+       order by collection collate "C", source_id collate "C", code collate "C" limit $1 offset $2`,
+      [pageRows, offset],
+    );
+    for (const { collection, source_id, code, field } of rows) yield { collection, sourceId: source_id, code, field };
+    if (rows.length < pageRows) return;
+  }
+}

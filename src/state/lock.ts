@@ -1,0 +1,33 @@
+/** One run at a time: an advisory lock of the session that writes, which the server drops with the session. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, Failure } from '../failure.ts';
+import type { Session } from '../target/session.ts';
+
+/** Fixed for all versions; the digits of 'nextcrm' on a telephone. */
+const lockKey = 6398276;
+const waitSecondsMax = 30;
+const pollMs = 500;
+
+/** Takes the lock, waiting visibly for up to 30 s for another run to end. */
+export async function takeLock(session: Session, note: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + waitSecondsMax * 1000;
+  let told = false;
+  while (!(await tryLock(session))) {
+    if (Date.now() >= deadline) {
+      throw new Failure({
+        code: 'LOCKED',
+        exit: exitCodes.locked,
+        what: `Another migration is working on ${session.description}.`,
+        next: 'Let it finish (or stop it), then start again. If none runs, the server drops a lost one within a minute.',
+      });
+    }
+    if (!told) note(`another migration holds the lock on ${session.description}: waiting up to ${waitSecondsMax} s for it to end`);
+    told = true;
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+async function tryLock(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockKey]);
+  return row?.taken === true;
+}

@@ -1,0 +1,116 @@
+/** The progress rows: per collection, the position in the source and what has been counted, written with each batch. */
+import { invariant } from '../failure.ts';
+import type { SourceCollection } from '../source/source.ts';
+import type { Session } from '../target/session.ts';
+
+export interface CollectionProgress {
+  readonly collection: string;
+  /** False for a collection without a table: kept whole as leftovers. */
+  readonly known: boolean;
+  readonly sourceUuid: string | null;
+  readonly documentsExpected: number | null;
+  readonly bytesExpected: number | null;
+  readonly batch: number;
+  readonly position: string | null;
+  readonly done: boolean;
+  readonly read: number;
+  readonly loaded: number;
+  readonly malformed: number;
+  readonly fields: number;
+  readonly bytes: number;
+  readonly contentHash: string;
+  readonly seconds: number;
+}
+
+interface ProgressRow extends Record<string, unknown> {
+  collection: string;
+  known: boolean;
+  source_uuid: string | null;
+  documents_expected: string | null;
+  bytes_expected: string | null;
+  batch: string;
+  position: string | null;
+  done: boolean;
+  read: string;
+  loaded: string;
+  malformed: string;
+  fields: string;
+  bytes: string;
+  content_hash: string;
+  seconds: number;
+}
+
+export async function readProgress(session: Session): Promise<readonly CollectionProgress[]> {
+  const rows = await session.query<ProgressRow>('select * from nextcrm_migration.progress order by not known, collection collate "C"');
+  return rows.map((row) => ({
+    collection: row.collection,
+    known: row.known,
+    sourceUuid: row.source_uuid,
+    documentsExpected: row.documents_expected === null ? null : Number(row.documents_expected),
+    bytesExpected: row.bytes_expected === null ? null : Number(row.bytes_expected),
+    batch: Number(row.batch),
+    position: row.position,
+    done: row.done,
+    read: Number(row.read),
+    loaded: Number(row.loaded),
+    malformed: Number(row.malformed),
+    fields: Number(row.fields),
+    bytes: Number(row.bytes),
+    contentHash: row.content_hash,
+    seconds: row.seconds,
+  }));
+}
+
+/** Notes a collection that is to be copied; a resumed run finds it there and leaves it. */
+export async function planCollection(session: Session, collection: SourceCollection, known: boolean): Promise<void> {
+  await session.execute(
+    `insert into nextcrm_migration.progress (collection, known, source_uuid, documents_expected, bytes_expected)
+     values ($1, $2, $3, $4, $5) on conflict (collection) do nothing`,
+    [collection.name, known, collection.uuid, collection.documents, collection.bytes],
+  );
+}
+
+/** What one batch adds; `batch` is the number that the row must still have. */
+export interface BatchProgress {
+  readonly collection: string;
+  readonly batch: number;
+  readonly position: string;
+  readonly read: number;
+  readonly loaded: number;
+  readonly malformed: number;
+  readonly fields: number;
+  readonly bytes: number;
+  /** The new total, not an addition. */
+  readonly contentHash: string;
+  readonly seconds: number;
+}
+
+/**
+ * The compare-and-set that begins a batch's transaction: it hits the row only while no other session, and no earlier commit
+ * whose outcome was unknown, has written this batch.
+ */
+export async function claimBatch(session: Session, batch: BatchProgress): Promise<void> {
+  const hit = await session.execute(
+    `update nextcrm_migration.progress
+     set batch = batch + 1, position = $3, read = read + $4, loaded = loaded + $5, malformed = malformed + $6, fields = fields + $7,
+         bytes = bytes + $8, content_hash = $9, seconds = seconds + $10
+     where collection = $1 and batch = $2`,
+    [
+      batch.collection,
+      batch.batch,
+      batch.position,
+      batch.read,
+      batch.loaded,
+      batch.malformed,
+      batch.fields,
+      batch.bytes,
+      batch.contentHash,
+      batch.seconds,
+    ],
+  );
+  invariant(hit === 1, `batch ${batch.batch} of ${batch.collection} was written by another session`);
+}
+
+export async function finishCollection(session: Session, collection: string): Promise<void> {
+  await session.execute('update nextcrm_migration.progress set done = true where collection = $1', [collection]);
+}

@@ -1,0 +1,50 @@
+/** Do volume, source and target belong to the same migration? Host, user and database name of the target do not count: they differ between networks. */
+import { exitCodes, Failure } from '../failure.ts';
+import type { Source } from '../source/source.ts';
+import { readProgress } from '../state/progress-rows.ts';
+import type { Run } from '../state/run.ts';
+import type { Session } from '../target/session.ts';
+import type { BrokenCheckpoint, Checkpoint } from '../volume/volume.ts';
+
+/** `run` is the target's, `checkpoint` the volume's; where that cannot be read, the target decides. */
+export function checkSameTarget(run: Run | null, checkpoint: Checkpoint | BrokenCheckpoint | null, target: string): void {
+  if (checkpoint === null || 'broken' in checkpoint || checkpoint.runId === run?.id) return;
+  const found = run === null ? 'holds no migration' : `holds another migration (${run.id})`;
+  throw new Failure({
+    code: 'OTHER_TARGET',
+    exit: exitCodes.usage,
+    what: `The volume belongs to migration ${checkpoint.runId} into ${checkpoint.target.description}, but the database ${target} ${found}.`,
+    next: 'Set DATABASE_URL to the database of that migration. To begin a new one, use a new volume (or an empty MIGRATION_DIR) and an empty database.',
+  });
+}
+
+export function checkSameAppliance(run: Run, version: string): void {
+  if (run.appliance === version || run.step === 'finished') return;
+  throw new Failure({
+    code: 'OTHER_APPLIANCE',
+    exit: exitCodes.usage,
+    what: `This migration was begun by version ${run.appliance}; this is version ${version}.`,
+    next: `Go on with version ${run.appliance}, or start over with an empty database and volume.`,
+  });
+}
+
+/** By the database's name and by the UUIDs of its collections, where both times knew them. */
+export async function checkSameSource(session: Session, run: Run, source: Source): Promise<void> {
+  if (run.sourceDatabase !== source.database) throw otherSource(run, source, 'the name of the database is another');
+  const now = new Map((await source.collections()).map(({ name, uuid }) => [name, uuid]));
+  for (const { collection, sourceUuid } of await readProgress(session)) {
+    const uuid = now.get(collection);
+    if (sourceUuid !== null && uuid !== null && uuid !== undefined && uuid !== sourceUuid) {
+      throw otherSource(run, source, `its collection ${collection} has another UUID`);
+    }
+  }
+}
+
+function otherSource(run: Run, source: Source, why: string): Failure {
+  return new Failure({
+    code: 'OTHER_SOURCE',
+    exit: exitCodes.usage,
+    what: `This migration reads from ${run.sourceDescription} (database ${run.sourceDatabase}), but MONGODB_URL names ${source.description} (database ${source.database}): ${why}.`,
+    next: 'Set MONGODB_URL to the source of this migration. To migrate another source, start over with an empty database and volume.',
+  });
+}

@@ -1,0 +1,40 @@
+/** The load of one collection: source batches, converted, each written in one transaction with its progress row. */
+import type { CollectionSpec } from '../../catalog/index.ts';
+import { collectionConverter, unknownCollectionConverter } from '../../convert/collection.ts';
+import { invariant } from '../../failure.ts';
+import type { CollectionProgress } from '../../state/progress-rows.ts';
+import { oneAhead, prepareBatches } from './prepared.ts';
+import type { LoadJob } from './load.ts';
+import { writeBatch } from './write.ts';
+
+export async function loadCollection(job: LoadJob, start: CollectionProgress, spec: CollectionSpec | null): Promise<void> {
+  const { session, source, run, progress, signal } = job;
+  const name = start.collection;
+  const convert = spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt });
+  progress.begin(name, start.documentsExpected, start.read);
+  let state = start;
+  let began = performance.now();
+  for await (const batch of oneAhead(prepareBatches(source, name, state, convert))) {
+    signal.throwIfAborted();
+    state = await writeBatch(session, state, batch, () => (performance.now() - began) / 1000, convert);
+    began = performance.now();
+    await job.committed(state);
+    progress.advance(name, state.read);
+  }
+  await assertBalance(job, state);
+  progress.end(name);
+}
+
+/** read = loaded + rejected + malformed, the rows counted by the server itself. */
+async function assertBalance({ session }: LoadJob, state: CollectionProgress): Promise<void> {
+  const [row] = await session.query<{ rejected: string }>(
+    'select count(*) as rejected from nextcrm_migration.reject where collection = $1',
+    [state.collection],
+  );
+  const rejected = Number(row?.rejected);
+  const loaded = state.known ? state.loaded : state.read - rejected - state.malformed;
+  invariant(
+    state.read === loaded + rejected + state.malformed,
+    `${state.collection}: ${state.read} documents read, but ${loaded} loaded, ${rejected} rejected, ${state.malformed} unreadable`,
+  );
+}

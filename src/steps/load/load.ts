@@ -1,0 +1,47 @@
+/** Step "load": every collection of the source into its table, batch by batch, each batch one transaction. */
+import { collections, type CollectionSpec } from '../../catalog/index.ts';
+import type { Progress } from '../../progress/progress.ts';
+import type { Source } from '../../source/source.ts';
+import { type CollectionProgress, finishCollection, planCollection, readProgress } from '../../state/progress-rows.ts';
+import { enterStep, type Run } from '../../state/run.ts';
+import type { Session } from '../../target/session.ts';
+import { loadCollection } from './collection.ts';
+
+export interface LoadJob {
+  readonly session: Session;
+  readonly source: Source;
+  readonly run: Run;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called after each commit, for `checkpoint.json`. */
+  readonly committed: (progress: CollectionProgress) => Promise<void>;
+}
+
+export async function load(job: LoadJob): Promise<void> {
+  const specs = new Map(collections.map((spec) => [spec.collection, spec]));
+  await plan(job, specs);
+  for (const state of await readProgress(job.session)) {
+    if (state.done) continue;
+    await loadCollection(job, state, specs.get(state.collection) ?? null);
+    await finishCollection(job.session, state.collection);
+  }
+  await indexLedger(job.session);
+  await enterStep(job.session, 'resolve');
+}
+
+/** What there is to load is decided once, at the first start; a resumed run goes by its rows. */
+async function plan({ session, source }: LoadJob, specs: ReadonlyMap<string, CollectionSpec>): Promise<void> {
+  const found = (await source.collections()).filter(({ type }) => type === 'collection');
+  await session.transaction(async () => {
+    for (const collection of found) await planCollection(session, collection, specs.has(collection.name));
+  });
+}
+
+/** The look-ups by document that follow; a hash index since an `_id` may be longer than a B-tree takes. */
+async function indexLedger(session: Session): Promise<void> {
+  await session.script(`
+    create index if not exists change_source_id on nextcrm_migration.change using hash (source_id);
+    create index if not exists leftover_source_id on nextcrm_migration.leftover using hash (source_id);
+    create index if not exists reject_source_id on nextcrm_migration.reject using hash (source_id);
+    analyze nextcrm_migration.change, nextcrm_migration.leftover, nextcrm_migration.reject, nextcrm_migration.link, nextcrm_migration.lookup`);
+}

@@ -1,0 +1,82 @@
+/** Source batches, converted ahead: while one is being written, the next one is read and converted. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EncodedBatch } from '../../convert/encoded-batch.ts';
+import { ContentHash } from '../../source/content-hash.ts';
+import type { RawDocument, Source, SourceBatch } from '../../source/source.ts';
+
+export type Convert = (documents: readonly RawDocument[]) => EncodedBatch;
+
+export interface PreparedBatch {
+  readonly source: SourceBatch;
+  /** The documents in slices of their order, each converted on its own. */
+  readonly slices: readonly Slice[];
+  readonly bytes: number;
+  /** Over all documents up to and with this batch. */
+  readonly contentHash: string;
+}
+
+export interface Slice {
+  /** The index of the slice's first document in the batch. */
+  readonly start: number;
+  readonly documents: readonly RawDocument[];
+  readonly encoded: EncodedBatch;
+}
+
+/** One commit's cost spread over many rows, and yet two batches in flight stay far below the memory that is promised. */
+const limits = { documentsMax: 20_000, bytesMax: 12 * 1024 * 1024 };
+
+/** Conversion gives way to the socket after this many bytes, about a millisecond or two. */
+const sliceBytesMax = 512 * 1024;
+
+export async function* prepareBatches(
+  source: Source,
+  collection: string,
+  from: { readonly position: string | null; readonly contentHash: string },
+  convert: Convert,
+): AsyncGenerator<PreparedBatch> {
+  const hash = ContentHash.from(from.contentHash);
+  for await (const batch of source.read(collection, from.position, limits)) {
+    const slices: Slice[] = [];
+    let bytes = 0;
+    for (const { start, documents } of slicesOf(batch.documents)) {
+      for (const document of documents) {
+        hash.add(document);
+        bytes += document.length;
+      }
+      slices.push({ start, documents, encoded: convert(documents) });
+      await nextTurn();
+    }
+    yield { source: batch, slices, bytes, contentHash: hash.hex() };
+  }
+}
+
+function* slicesOf(documents: readonly RawDocument[]): Generator<{ start: number; documents: readonly RawDocument[] }> {
+  let start = 0;
+  let bytes = 0;
+  for (let index = 0; index < documents.length; index += 1) {
+    bytes += documents[index]?.length ?? 0;
+    if (bytes >= sliceBytesMax || index === documents.length - 1) {
+      yield { start, documents: documents.slice(start, index + 1) };
+      start = index + 1;
+      bytes = 0;
+    }
+  }
+}
+
+/** Asks for the next value as soon as one is handed out, so that producer and consumer work at the same time. */
+export async function* oneAhead<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = values.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = values.next();
+      // Its rejection is seen when it is awaited; until then it must not count as unhandled.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await values.return(undefined);
+  }
+}

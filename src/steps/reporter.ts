@@ -1,0 +1,223 @@
+/** Keeps the report of a run: from its first minute, through every step, to its verdict or to what stopped it. */
+import { adviceFor } from '../report/advice.ts';
+import { reportFiles } from '../report/files.ts';
+import { rejectLines } from '../report/rejects.ts';
+import type { CollectionBalance, Finding, Layer, LayerResult, Report, StepResult } from '../report/model.ts';
+import { exitCodes, type ExitCode, type Failure } from '../failure.ts';
+import type { StepName } from '../progress/progress.ts';
+import type { Source } from '../source/source.ts';
+import { readBalances, readPairs } from '../state/balance.ts';
+import { type CodeCount, readDamage, readRejectCounts, readRejects } from '../state/load-findings.ts';
+import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
+import { recordVerdict, type Run } from '../state/run.ts';
+import type { Session } from '../target/session.ts';
+import type { Content, Volume } from '../volume/volume.ts';
+import type { Checked } from './check.ts';
+
+/** What validation hands over. */
+export interface Validated {
+  readonly findings: readonly Finding[];
+  readonly layers: { readonly [L in Layer]: LayerResult };
+}
+
+export interface ReporterOptions {
+  readonly id: string;
+  readonly command: Report['command'];
+  readonly volume: Volume;
+  readonly versions: Report['versions'];
+}
+
+/** How old the report of a running migration may be. */
+const refreshMs = 5_000;
+
+const notRun: LayerResult = { status: 'not run', compared: 0 };
+
+export class Reporter {
+  readonly #volume: Volume;
+  readonly #rows = new Map<string, CollectionProgress>();
+  #report: Report;
+  #run: Run | null = null;
+  #sourceKind: Source['kind'] = 'server';
+  #sourceDatabase = '';
+  #writing: Promise<void> = Promise.resolve();
+  #timesDescribed = 0;
+
+  constructor({ id, command, volume, versions }: ReporterOptions) {
+    const now = new Date().toISOString();
+    this.#volume = volume;
+    this.#report = {
+      version: 1,
+      id,
+      command,
+      state: 'running',
+      verdict: null,
+      exitCode: null,
+      writtenAt: now,
+      startedAt: now,
+      finishedAt: null,
+      runId: null,
+      versions,
+      source: '',
+      target: '',
+      step: 'check',
+      steps: [],
+      findings: [],
+      layers: { counts: notRun, records: notRun, references: notRun, types: notRun },
+      collections: {},
+      junctions: {},
+      missingCollections: [],
+      notCopied: [],
+      failure: null,
+      notes: [],
+    };
+  }
+
+  get report(): Report {
+    return this.#report;
+  }
+
+  get timesDescribed(): number {
+    return this.#timesDescribed;
+  }
+
+  /** What is known once both servers were seen. */
+  describe({ run, source, target, checked }: { run: Run; source: Source; target: string; checked: Omit<Checked, 'run'> }): void {
+    this.#timesDescribed += 1;
+    this.#run = run;
+    this.#sourceKind = source.kind;
+    this.#sourceDatabase = source.database;
+    this.#set({
+      runId: run.id,
+      source: `${source.description}, database ${source.database}`,
+      target,
+      missingCollections: checked.missingCollections,
+      notCopied: checked.notCopied,
+      versions: {
+        ...this.#report.versions,
+        PostgreSQL: checked.versions.postgres,
+        pgvector: checked.versions.vector,
+        ...(source.version === null ? {} : { MongoDB: source.version }),
+      },
+    });
+  }
+
+  async enter(session: Session, step: StepName): Promise<void> {
+    for (const row of await readProgress(session)) this.#rows.set(row.collection, row);
+    this.#set({ step });
+    await this.#write();
+    await this.#writeCheckpoint();
+  }
+
+  left(name: StepName, title: string, seconds: number): void {
+    const step: StepResult = { name, title, seconds };
+    this.#set({ steps: [...this.#report.steps, step] });
+    this.#volume.log({ event: 'step', step: name, seconds });
+  }
+
+  /** After each batch's commit. */
+  async committed(row: CollectionProgress): Promise<void> {
+    this.#rows.set(row.collection, row);
+    this.#set({ collections: { ...this.#report.collections, [row.collection]: soFar(row) } });
+    await this.#writeCheckpoint();
+  }
+
+  /** Writes the report of the running migration every few seconds, which also tells that it is alive. Dispose of it at the end. */
+  keepFresh(): Disposable {
+    const timer = setInterval(() => this.#write().catch(this.#ignored), refreshMs);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  validated({ findings, layers }: Validated): void {
+    this.#set({ findings, layers });
+  }
+
+  /** The end of a run: the verdict goes into the target, the report and `rejects.jsonl` onto the volume. */
+  async finish(session: Session): Promise<ExitCode> {
+    await this.#count(session);
+    const findings = [...(await readRejectCounts(session)), ...(await readDamage(session))].map(loadFinding);
+    const all = [...findings, ...this.#report.findings];
+    const exitCode = all.length === 0 ? exitCodes.success : exitCodes.findings;
+    const verdict = all.length === 0 ? 'success' : 'findings';
+    this.#set({ findings: all, state: 'finished', verdict, exitCode, step: null, finishedAt: new Date().toISOString(), notes: this.#notes() });
+    await this.#write(rejectLines(readRejects(session)));
+    if (this.#report.command === 'migrate') {
+      await recordVerdict(session, verdict, exitCode, this.#report.id);
+      await this.#writeCheckpoint();
+    }
+    return exitCode;
+  }
+
+  /** The end of a run that a failure, a signal or a bug stopped. The target may be out of reach: what is known is written. */
+  async stopped(failure: Failure | { readonly code: string; readonly exit: ExitCode; readonly message: string; readonly next: string }): Promise<void> {
+    this.#set({
+      state: failure.exit === exitCodes.interrupted ? 'interrupted' : 'failed',
+      exitCode: failure.exit,
+      failure: { code: failure.code, what: failure.message, next: failure.next },
+      findings: [],
+    });
+    await this.#write();
+    await this.#writeCheckpoint();
+  }
+
+  async #count(session: Session): Promise<void> {
+    const junctions = await readPairs(session);
+    this.#set({ junctions, collections: await readBalances(session, junctions) });
+  }
+
+  #notes(): Report['notes'] {
+    const unknown = Object.entries(this.#report.collections).filter(([, balance]) => !balance.known);
+    return [
+      ...unknown.map(([name, { read }]) => note('UNKNOWN_COLLECTION', `${name} is no collection of NextCRM: its ${read} documents are kept in nextcrm_migration.leftover.`)),
+      ...this.#report.missingCollections.map((name) => note('MISSING_COLLECTION', `The source has no collection ${name}: its table is empty.`)),
+      ...this.#report.notCopied.map((name) => note('NOT_COPIED', `${name} is a view or a system collection: it is not copied.`)),
+    ];
+  }
+
+  /** One after the other: the timer and the steps write the same files. */
+  #write(rejects?: Content): Promise<void> {
+    const written = this.#writing.catch(this.#ignored).then(async () => {
+      this.#set({ writtenAt: new Date().toISOString() });
+      await this.#volume.saveReport(this.#report.id, reportFiles(this.#report, rejects));
+    });
+    this.#writing = written;
+    return written;
+  }
+
+  /** Who waits for the write is told of its error; nobody waits for the timer's, and the next write fails alike. */
+  readonly #ignored = () => undefined;
+
+  async #writeCheckpoint(): Promise<void> {
+    if (this.#run === null || this.#report.command !== 'migrate') return;
+    const { state, exitCode, id, step } = this.#report;
+    await this.#volume.writeCheckpoint({
+      version: 1,
+      runId: this.#run.id,
+      source: { kind: this.#sourceKind, database: this.#sourceDatabase, description: this.#run.sourceDescription },
+      target: { description: this.#report.target },
+      step: state === 'finished' ? 'finished' : (step ?? 'check'),
+      writtenAt: new Date().toISOString(),
+      collections: Object.fromEntries([...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }])),
+      exitCode,
+      reportId: id,
+    });
+  }
+
+  #set(part: Partial<Report>): void {
+    this.#report = { ...this.#report, ...part };
+  }
+}
+
+/** What a batch's progress tells before the ledger is counted. */
+function soFar({ known, read, loaded, malformed, seconds, bytes, fields, contentHash }: CollectionProgress): CollectionBalance {
+  const rejected = known ? read - loaded - malformed : 0;
+  const none = { changed: 0, leftover: 0, links: 0, changes: {}, rejects: {} };
+  return { known, read, loaded, rejected, seconds, bytes, contentHash, fields: { total: fields, carried: 0, changed: 0, leftover: 0 }, ...none };
+}
+
+function note(code: string, what: string): Report['notes'][number] {
+  return { code, what };
+}
+
+function loadFinding({ code, collection, field, count, sourceIds }: CodeCount): Finding {
+  return { code, layer: 'load', collection, field, count, sourceIds, ...adviceFor(code) };
+}

@@ -1,0 +1,18 @@
+/** Step "schema": Prisma's migrations, then keys and indexes are taken down for the load. */
+import { deploy } from '../prisma/cli.ts';
+import { repairHistory } from '../prisma/history.ts';
+import type { Progress } from '../progress/progress.ts';
+import { enterStep } from '../state/run.ts';
+import type { Session } from '../target/session.ts';
+import { suspend } from '../target/suspended.ts';
+
+export async function makeSchema(session: Session, databaseUrl: string, progress: Progress, signal: AbortSignal): Promise<void> {
+  await repairHistory((text) => session.query(text));
+  progress.note('applying the Prisma migrations');
+  await deploy({ url: databaseUrl, signal });
+  await session.transaction(async () => {
+    const count = await suspend(session);
+    progress.note(`${count} keys and indexes are down until the data is in`);
+    await enterStep(session, 'load');
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Foreign keys and secondary indexes of the 39 tables: taken down before the load with their definitions kept, and brought back
+ * identical after it. No superuser is needed: they are really dropped and created.
+ */
+import { collections, junctions } from '../catalog/index.ts';
+import { literal, quoted } from './quoted.ts';
+import type { Session } from './session.ts';
+
+export interface Suspended {
+  readonly position: number;
+  readonly table: string;
+  readonly kind: 'foreign key' | 'index';
+  readonly name: string;
+  readonly definition: string;
+}
+
+const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)].map(literal).join(', ');
+
+/** Indexes come first in the order of restoring: keys are checked faster with them. Primary keys stay. */
+const collect = `
+  insert into nextcrm_migration.suspended (position, table_name, kind, name, definition)
+  select row_number() over (order by kind desc, table_name collate "C", name collate "C"), table_name, kind, name, definition
+  from (
+    select c.relname::text as table_name, 'foreign key' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as definition
+    from pg_constraint k join pg_class c on c.oid = k.conrelid
+    where k.contype = 'f' and c.relnamespace = 'public'::regnamespace and c.relname in (${tables})
+    union all
+    select c.relname::text, 'index', x.relname::text, pg_get_indexdef(i.indexrelid)
+    from pg_index i join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid
+    where not i.indisprimary and c.relnamespace = 'public'::regnamespace and c.relname in (${tables})
+  ) found`;
+
+/** In one transaction: either all are down and kept, or nothing has happened. Returns how many. */
+export async function suspend(session: Session): Promise<number> {
+  await session.execute(collect);
+  const all = await readSuspended(session);
+  const drops = all.map(({ table, kind, name }) =>
+    kind === 'index' ? `drop index public.${quoted(name)}` : `alter table public.${quoted(table)} drop constraint ${quoted(name)}`,
+  );
+  // Keys first: a unique index that a key needs cannot be dropped under it.
+  if (drops.length > 0) await session.script(drops.reverse().join(';\n'));
+  return all.length;
+}
+
+/** Those that are still down, in the order in which they are to be restored. */
+export async function readSuspended(session: Session): Promise<readonly Suspended[]> {
+  const rows = await session.query<{ position: number; table_name: string; kind: Suspended['kind']; name: string; definition: string }>(
+    'select position, table_name, kind, name, definition from nextcrm_migration.suspended where not restored order by position',
+  );
+  return rows.map(({ table_name, ...rest }) => ({ table: table_name, ...rest }));
+}
+
+/** Each in a transaction of its own, so that a kill loses one index at the most. */
+export async function restore(session: Session, suspended: Suspended): Promise<void> {
+  const { table, kind, name, definition, position } = suspended;
+  await session.transaction(async () => {
+    await session.script(kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`);
+    await session.execute('update nextcrm_migration.suspended set restored = true where position = $1', [position]);
+  });
+}
