@@ -1,68 +1,43 @@
 /** The dirt itself, as data: how many documents of the typical 10,000 have it, by collection and field. */
-import { DBRef, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson';
-import type { Draft } from './dataset.ts';
-import type { DirtTable, Spoil } from './dirt.ts';
+import {
+  before1970,
+  date,
+  decimal,
+  emptyString,
+  farBeyond,
+  gone,
+  half,
+  hexString,
+  idOf,
+  int,
+  isoString,
+  largeDouble,
+  linkAs,
+  listOfOne,
+  long,
+  milliseconds,
+  missing,
+  notANumber,
+  nul,
+  numeric,
+  objectId,
+  otherCase,
+  reference,
+  type Spoil,
+  timestamp,
+  value,
+  wholeDouble,
+  withEmpty,
+  withGone,
+  withHex,
+  withId,
+  withNull,
+  yesAsNumber,
+  yesInWords,
+} from './spoils.ts';
 
-/** The id of a document that existed once. */
-const goneId = ({ random }: Draft) => new ObjectId(`5c0ffee0${random.digits(16)}`);
-const someId = (draft: Draft) => draft.staff() ?? draft.id;
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
-const missing: Spoil = () => undefined;
-const emptyString: Spoil = () => '';
-const gone: Spoil = (_, draft) => goneId(draft);
-const hexString: Spoil = (value, draft) => String(value ?? someId(draft));
-const reference =
-  (collection: string): Spoil =>
-  (value, draft) =>
-    new DBRef(collection, value instanceof ObjectId ? value : (draft.ref(collection) ?? draft.id));
-
-const isoString: Spoil = (value, { updated }) => (value instanceof Date ? value : updated).toISOString();
-const milliseconds: Spoil = (value, { updated }) => new Double((value instanceof Date ? value : updated).getTime());
-const timestamp: Spoil = (value, { updated }) =>
-  new Timestamp({ t: Math.floor((value instanceof Date ? value : updated).getTime() / 1000), i: 1 });
-const before1970: Spoil = (_, { random }) => new Date(Date.UTC(1969, 6, 20, 20, 17, 40, random.below(1000)));
-/** A year typed with one digit too many. */
-const farBeyond: Spoil = () => new Date('+020233-05-01T08:30:00.000Z');
-
-const int: Spoil = (_, { random }) => random.between(1, 90_000);
-const date: Spoil = (_, { created }) => created;
-const objectId: Spoil = (_, draft) => someId(draft);
-const numeric: Spoil = (_, { random }) => String(random.between(1, 900));
-/** Whole and half numbers: the halves are rounded. */
-const half: Spoil = (_, { random }) => random.between(1, 400) + 0.5;
-const wholeDouble: Spoil = (_, { random }) => new Double(random.between(1, 40));
-const long: Spoil = (_, { random }) => Long.fromNumber(random.between(3_000_000_000, 90_000_000_000));
-const largeDouble: Spoil = (_, { random }) => new Double(random.between(3_000_000_000, 90_000_000_000));
-const decimal: Spoil = (_, { random }) => Decimal128.fromString(`${random.between(1, 99)}E+4`);
-const notANumber: Spoil = () => Number.NaN;
-const yesInWords: Spoil = (value) => String(value);
-const yesAsNumber: Spoil = (value) => (value === true ? 1 : 0);
-const otherCase =
-  (fallback: string): Spoil =>
-  (value) =>
-    (typeof value === 'string' ? value : fallback).toLowerCase();
-const label =
-  (text: string): Spoil =>
-  () =>
-    text;
-const nul: Spoil = (value) => `${value ?? ''}\u0000`;
-const value =
-  (constant: unknown): Spoil =>
-  () =>
-    constant;
-
-const withNull: Spoil = (list) => [...listOf(list), null];
-const withGone: Spoil = (list, draft) => [...listOf(list), goneId(draft)];
-const withHex: Spoil = (list, draft) => [...listOf(list), String(someId(draft))];
-const withId: Spoil = (list, draft) => [...listOf(list), draft.id];
-const linkAs =
-  (partner: string, change: (id: ObjectId) => unknown): Spoil =>
-  (list, draft) => [...listOf(list), change(draft.ref(partner) ?? draft.id)];
-const bareId =
-  (partner: string): Spoil =>
-  (_, draft) =>
-    draft.ref(partner) ?? undefined;
+/** Which documents of `Collection.field` are spoilt, and how: numbers at the typical size of 10,000 documents. */
+export type DirtTable = Readonly<Record<string, readonly (readonly [documents: number, make: Spoil])[]>>;
 
 /** Nothing here rejects a document. */
 export const usualDirt: DirtTable = {
@@ -113,7 +88,7 @@ export const usualDirt: DirtTable = {
   'Tasks.likes': [[1, long]],
   'Tasks.dueDateAt': [[4, isoString]],
   'Tasks.section': [[3, gone]],
-  'Tasks.documentIDs': [[2, (list) => [...listOf(list), '']]],
+  'Tasks.documentIDs': [[2, withEmpty]],
   'Tasks.boardTitle': [[6, value('Backlog')]],
   'TodoList.createdAt': [[3, date]],
   'TodoList.user': [[4, objectId]],
@@ -127,7 +102,7 @@ export const usualDirt: DirtTable = {
     [12, milliseconds],
   ],
   'Users.resetToken': [[50, value(null)]],
-  'Users.userLanguage': [[6, label('cs')]],
+  'Users.userLanguage': [[6, value('cs')]],
   'Users.userStatus': [[25, otherCase('ACTIVE')]],
   'Users.watching_accountsIDs': [[10, withNull]],
   'crm_Accounts.__v': [[9, missing]],
@@ -160,13 +135,13 @@ export const usualDirt: DirtTable = {
   'crm_Accounts_Tasks.likes': [[1, long]],
   'crm_Accounts_Tasks.tags': [[3, value('vip, export')]],
   'crm_Accounts_Tasks.user': [[2, hexString]],
-  'crm_Contacts.accountsIDs': [[3, (_, draft) => [draft.ref('crm_Accounts') ?? draft.id]]],
+  'crm_Contacts.accountsIDs': [[3, listOfOne('crm_Accounts')]],
   'crm_Contacts.birthday': [[5, date]],
   'crm_Contacts.cratedAt': [[4, isoString]],
   'crm_Contacts.description': [[1, nul]],
   'crm_Contacts.documentsIDs': [[3, linkAs('Documents', String)]],
   'crm_Contacts.notes': [[5, withNull]],
-  'crm_Contacts.opportunitiesIDs': [[2, bareId('crm_Opportunities')]],
+  'crm_Contacts.opportunitiesIDs': [[2, idOf('crm_Opportunities')]],
   'crm_Contacts.social_xing': [[6, value('https://xing.example/profile')]],
   'crm_Contacts.status': [
     [3, yesInWords],
@@ -208,11 +183,11 @@ export const usualDirt: DirtTable = {
   'crm_Opportunities.sales_stage': [[22, gone]],
   'crm_Opportunities.status': [
     [5, otherCase('ACTIVE')],
-    [2, label('ON_HOLD')],
+    [2, value('ON_HOLD')],
   ],
   'modulStatus.isVisible': [[1, yesAsNumber]],
   // A few of these comments have an `assigned_crm_account_task` of their own already.
-  'tasksComments.task': [[38, (_, draft) => draft.ref('crm_Accounts_Tasks')]],
+  'tasksComments.task': [[38, idOf('crm_Accounts_Tasks')]],
   'tasksComments.createdAt': [[2, missing]],
 };
 

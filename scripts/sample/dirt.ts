@@ -1,8 +1,10 @@
 /** Dirt as real databases have it, laid over clean documents: exact numbers, spread evenly, never two kinds on one field of a document. */
 
-import type { Dataset, Draft, Fields } from './dataset.ts';
-import { rejectedDirt, usualDirt } from './dirt-table.ts';
+import type { Dataset } from './dataset.ts';
+import { type DirtTable, rejectedDirt, usualDirt } from './dirt-table.ts';
+import type { Draft, Fields } from './draft.ts';
 import { hashOfName } from './random.ts';
+import type { Spoil } from './spoils.ts';
 
 export type DirtLevel = 'none' | 'usual' | 'rejected too';
 
@@ -13,12 +15,6 @@ interface Stain {
   readonly kinds: readonly { readonly end: number; readonly make: Spoil }[];
   readonly offset: number;
 }
-
-/** The value that takes the place of the clean one; `undefined` takes the field away. */
-export type Spoil = (value: unknown, draft: Draft) => unknown;
-
-/** Which documents of `Collection.field` are spoilt, and how: numbers at the typical size of 10,000 documents. */
-export type DirtTable = Readonly<Record<string, readonly (readonly [documents: number, make: Spoil])[]>>;
 
 /** Spoils the documents of one collection in place. */
 export function dirtOf(dataset: Dataset, collection: string, level: DirtLevel): (draft: Draft, fields: Fields) => void {

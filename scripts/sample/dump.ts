@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { serializeWithBufferAndIndex } from 'bson';
 import { Failure } from '../../src/failure.ts';
-import type { Fields } from './dataset.ts';
+import type { Fields } from './draft.ts';
 
 /** Documents are gathered into writes of this size. */
 const chunkBytes = 1 << 20;

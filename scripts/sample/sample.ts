@@ -1,22 +1,23 @@
 /** The documents of every collection, made one after the other from a seed and a plan. */
 import { accounts } from './areas/accounts.ts';
+import { contacts } from './areas/contacts.ts';
 import { documents } from './areas/documents.ts';
 import { invoices } from './areas/invoices.ts';
-import { people } from './areas/people.ts';
 import { sales } from './areas/sales.ts';
 import { system } from './areas/system.ts';
 import { tasks } from './areas/tasks.ts';
 import { users } from './areas/users.ts';
-import { type Builder, Dataset, Draft, type Fields } from './dataset.ts';
+import { Dataset } from './dataset.ts';
 import { type DirtLevel, dirtOf } from './dirt.ts';
+import { type Builder, Draft, type Fields } from './draft.ts';
 import { newDump, writeCollection } from './dump.ts';
 import type { Plan } from './plan.ts';
 
 const builders: Readonly<Record<string, Builder>> = {
   ...accounts,
+  ...contacts,
   ...documents,
   ...invoices,
-  ...people,
   ...sales,
   ...system,
   ...tasks,

@@ -1,5 +1,5 @@
 /** Accounts, and the industries that they belong to. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { type Address, address, companyName, companyNumber, email, phone, vatNumber, website } from '../people.ts';
 import { note, paragraph } from '../texts.ts';
 
@@ -54,8 +54,8 @@ const account: Builder = (draft) => {
     shipping_postal_code: draft.some(0.8, () => shipping.postalCode),
     shipping_state: draft.some(0.5, () => shipping.state),
     shipping_street: draft.some(0.8, () => shipping.street),
-    status: random.pick(['Active', 'Active', 'Inactive']),
-    type: random.pick(['Customer', 'Customer', 'Partner', 'Vendor', 'Prospect']),
+    status: draft.some(0.9, () => random.pick(['Active', 'Active', 'Inactive'])),
+    type: draft.some(0.9, () => random.pick(['Customer', 'Customer', 'Partner', 'Vendor', 'Prospect'])),
     vat: draft.some(0.8, () => vatNumber(random, language)),
     website: draft.some(0.75, () => website(random)),
     documentsIDs: draft.links('documentsIDs'),

@@ -1,5 +1,5 @@
 /** Uploaded documents and their types. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { sentence, someTags, title } from '../texts.ts';
 
 const types = ['Invoice', 'Contract', 'Offer', 'Minutes', 'Other'];
@@ -17,7 +17,7 @@ const document: Builder = (draft) => {
   return {
     _id: draft.id,
     __v: draft.mongoose ? 0 : draft.some(0.5, () => 0),
-    date_created: draft.created,
+    date_created: draft.some(0.95, () => draft.created),
     createdAt: draft.some(0.7, () => draft.created),
     last_updated: draft.some(0.9, () => draft.updated),
     updatedAt: draft.some(0.7, () => draft.updated),

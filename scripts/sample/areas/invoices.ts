@@ -1,5 +1,5 @@
 /** Invoices as read by a recognition service, their states, and the company's own account. */
-import type { Builder, Draft, Fields } from '../dataset.ts';
+import type { Builder, Draft, Fields } from '../draft.ts';
 import { address, companyName, companyNumber, email, iban, phoneNumber, phonePrefix, vatNumber, website } from '../people.ts';
 import { sentence } from '../texts.ts';
 
@@ -98,7 +98,8 @@ function recognition(draft: Draft): Fields {
   const annotation = draft.random.digits(8);
   const url = 'https://recognition.example/api/v1';
   const known = draft.random.chance(0.7);
-  const when = (text: string) => (known ? text : undefined);
+  const nothing = draft.nothing();
+  const when = (text: string) => (known ? text : nothing);
   return {
     rossum_status: when(draft.random.pick(['importing', 'to_review', 'exported'])),
     rossum_annotation_id: when(annotation),
@@ -122,8 +123,8 @@ const myAccount: Builder = ({ id, random }) => ({
   phone: phoneNumber(random),
   mobile_prefix: '+420',
   mobile: phoneNumber(random),
-  fax_prefix: null,
-  fax: null,
+  fax_prefix: '+420',
+  fax: phoneNumber(random),
   website: 'https://vzorova.example',
   street: 'Žitná 12',
   city: 'Praha',
@@ -133,7 +134,7 @@ const myAccount: Builder = ({ id, random }) => ({
   country_code: 'CZ',
   billing_street: 'Žitná 12',
   billing_city: 'Praha',
-  billing_state: null,
+  billing_state: 'Hlavní město Praha',
   billing_zip: '120 00',
   billing_country: 'Česká republika',
   billing_country_code: 'CZ',

@@ -1,5 +1,5 @@
 /** Opportunities with their stages and types, contracts, campaigns. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { companyName } from '../people.ts';
 import { note, sentence, title } from '../texts.ts';
 

@@ -1,5 +1,5 @@
 /** What the app keeps about itself, and one collection that a site added on its own. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { sentence } from '../texts.ts';
 
 const models = ['gpt-3.5-turbo', 'gpt-4', 'gpt-4-turbo', 'gpt-4o'];

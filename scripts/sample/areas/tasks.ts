@@ -1,5 +1,5 @@
 /** Boards with sections and tasks, the tasks of accounts, comments, and the old to-do list. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { note, paragraph, sentence, someTags, title } from '../texts.ts';
 
 const icons = ['🚀', '📋', '🧾', 'IconHome'];

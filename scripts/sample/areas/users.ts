@@ -1,5 +1,5 @@
 /** Users, employees and the keys that users store. Every secret here says that it is fake. */
-import type { Builder, Fields } from '../dataset.ts';
+import type { Builder, Fields } from '../draft.ts';
 import { companyName, domain, firstName, lastName } from '../people.ts';
 
 /** Shaped and sized like a bcrypt hash, and of no password. */
@@ -46,7 +46,7 @@ const employee: Builder = (draft) => {
 const openAiKey: Builder = ({ id, index, dataset, random }): Fields => ({
   _id: id,
   __v: 0,
-  user: dataset.id('Users', index),
+  user: dataset.id('Users', index % dataset.count('Users')),
   organization_id: `org-fake-sample-${random.digits(8)}`,
   api_key: `sk-fake-sample-key-${random.digits(24)}`,
 });
@@ -54,7 +54,7 @@ const openAiKey: Builder = ({ id, index, dataset, random }): Fields => ({
 const notion: Builder = ({ id, index, dataset, random }): Fields => ({
   _id: id,
   __v: 0,
-  user: dataset.id('Users', index),
+  user: dataset.id('Users', index % dataset.count('Users')),
   notion_api_key: `secret_fake-sample-${random.digits(20)}`,
   notion_db_id: random.digits(32),
 });

@@ -1,5 +1,5 @@
 /** Contacts and leads. */
-import type { Builder } from '../dataset.ts';
+import type { Builder } from '../draft.ts';
 import { companyName, email, firstName, lastName, phone, position, website } from '../people.ts';
 import { note, sentence, someTags } from '../texts.ts';
 
@@ -17,7 +17,7 @@ const contact: Builder = (draft) => {
     birthday: draft.some(0.3, () => `${random.between(1, 28)}/${random.between(1, 12)}/${random.between(1950, 2003)}`),
     created_by: draft.staff(0.7),
     createdBy: draft.staff(0.8),
-    created_on: draft.created,
+    created_on: draft.some(0.95, () => draft.created),
     cratedAt: draft.some(0.7, () => draft.created),
     last_activity: draft.some(0.8, () => draft.updated),
     updatedAt: draft.some(0.9, () => draft.updated),
@@ -40,7 +40,7 @@ const contact: Builder = (draft) => {
     social_instagram: draft.some(0.1, () => social('instagram', last)),
     social_youtube: draft.some(0.05, () => social('youtube', last)),
     social_tiktok: draft.some(0.04, () => social('tiktok', last)),
-    type: random.pick(['Customer', 'Customer', 'Partner', 'Vendor', 'Prospect']),
+    type: draft.some(0.9, () => random.pick(['Customer', 'Customer', 'Partner', 'Vendor', 'Prospect'])),
     tags: someTags(random, 3),
     notes: random.chance(0.3) ? [note(random, language), sentence(random, language)] : [],
     opportunitiesIDs: draft.links('opportunitiesIDs'),
@@ -54,7 +54,7 @@ const lead: Builder = (draft) => {
   return {
     _id: draft.id,
     __v: 0,
-    createdAt: draft.created,
+    createdAt: draft.some(0.95, () => draft.created),
     createdBy: draft.staff(0.8),
     updatedAt: draft.some(0.9, () => draft.updated),
     updatedBy: draft.staff(0.5),
@@ -68,12 +68,12 @@ const lead: Builder = (draft) => {
     lead_source: draft.some(0.8, () => random.pick(['web', 'veletrh', 'Messe', 'cold call', 'рекомендація', 'newsletter'])),
     refered_by: draft.some(0.2, () => `${firstName(random, language)} ${lastName(random, language)}`),
     campaign: draft.some(0.3, () => random.pick(['Spring 2023', 'Podzim 2024', 'LinkedIn Ads'])),
-    status: random.pick(['NEW', 'NEW', 'CONTACTED', 'QUALIFIED', 'LOST']),
-    type: 'DEMO',
+    status: draft.some(0.9, () => random.pick(['NEW', 'NEW', 'CONTACTED', 'QUALIFIED', 'LOST'])),
+    type: draft.some(0.9, () => 'DEMO'),
     assigned_to: draft.staff(0.9),
     accountsIDs: draft.ref('crm_Accounts', 0.4),
     documentsIDs: draft.links('documentsIDs'),
   };
 };
 
-export const people = { crm_Contacts: contact, crm_Leads: lead };
+export const contacts = { crm_Contacts: contact, crm_Leads: lead };
