@@ -7,6 +7,7 @@ import { hashOfName, hashOfNumbers } from './random.ts';
 /** The app's first document, and the day of the dump, in seconds since 1970. */
 const firstSecond = Date.UTC(2019, 2, 1) / 1000;
 export const lastSecond = Date.UTC(2025, 5, 30) / 1000;
+
 export class Dataset {
   readonly seed: number;
   readonly plan: Plan;
