@@ -6,7 +6,7 @@ const c3 = 0x38b34ae5;
 const c4 = 0xa1e38b93 | 0;
 
 /** A DataView costs more to make than a small document to hash; documents of one chunk share their buffer. */
-let view = new DataView(new ArrayBuffer(0));
+let view: DataView = new DataView(new ArrayBuffer(0));
 
 /**
  * Puts the four 32-bit words of the hash of `bytes` into `out`.

@@ -1,0 +1,120 @@
+/** The output folder of mongodump as a source: each collection in the order of its file, the place in it by byte offset. */
+import { join, relative } from 'node:path';
+import { MalformedBson } from '../bson/malformed-bson.ts';
+import { sourceIdOf } from '../bson/source-id.ts';
+import { invariant } from '../failure.ts';
+import { openBytes } from './dump/byte-reader.ts';
+import type { DumpCollection } from './dump/collections.ts';
+import { DocumentReader, type DocumentRun } from './dump/document-reader.ts';
+import { dumpShorter } from './dump/failures.ts';
+import { type DumpFolder, openDumpFolder } from './dump/folder.ts';
+import type { BatchLimits, RawDocument, Source, SourceBatch, SourceCollection } from './source.ts';
+
+/** Behind a damage there is nothing to go on with. */
+const positionAtEnd = 'end';
+
+const scanLimits: BatchLimits = { documentsMax: 10_000, bytesMax: 4 * 1024 * 1024 };
+
+export async function openDump(folder: string, signal: AbortSignal): Promise<Source> {
+  return new DumpSource(folder, await openDumpFolder(folder), signal);
+}
+
+class DumpSource implements Source {
+  readonly kind = 'dump';
+  readonly version = null;
+  readonly #named: string;
+  readonly #folder: DumpFolder;
+  readonly #signal: AbortSignal;
+
+  constructor(named: string, folder: DumpFolder, signal: AbortSignal) {
+    this.#named = named;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  get database(): string {
+    return this.#folder.database;
+  }
+
+  get description(): string {
+    return `mongodump folder ${this.#folder.path}`;
+  }
+
+  collections(): Promise<readonly SourceCollection[]> {
+    return Promise.resolve(this.#folder.collections);
+  }
+
+  async *read(collection: string, position: string | null, limits: BatchLimits): AsyncGenerator<SourceBatch> {
+    if (position === positionAtEnd) return;
+    const { file, exists } = this.#collection(collection);
+    const path = join(this.#folder.path, file);
+    const shown = relative(this.#named, path);
+    if (!exists) {
+      yield batchOf({ documents: [], start: 0, end: 0, damage: 'the file is missing, only its metadata file is there' }, shown);
+      return;
+    }
+    const offset = offsetOf(position);
+    const bytes = await openBytes(path, offset);
+    if (bytes === null) throw dumpShorter(path);
+    try {
+      const reader = new DocumentReader(bytes, offset);
+      for (;;) {
+        this.#signal.throwIfAborted();
+        const run = await reader.next(limits);
+        if (run.documents.length === 0 && run.damage === null) return;
+        yield batchOf(run, shown);
+        if (run.damage !== null) return;
+      }
+    } finally {
+      await bytes.close();
+    }
+  }
+
+  async *find(collection: string, sourceIds: ReadonlySet<string>): AsyncGenerator<RawDocument> {
+    const wanted = new Set(sourceIds);
+    if (wanted.size === 0) return;
+    for await (const { documents } of this.read(collection, null, scanLimits)) {
+      for (const document of documents) {
+        // Of two documents with the same `_id` the first counts.
+        if (wanted.delete(sourceIdOrNone(document))) yield document;
+      }
+      if (wanted.size === 0) return;
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #collection(name: string): DumpCollection {
+    const collection = this.#folder.collections.find((candidate) => candidate.name === name);
+    invariant(collection !== undefined, 'A collection is read that the dump does not have');
+    return collection;
+  }
+}
+
+/** A document whose BSON cannot be walked has no id to be found by. */
+function sourceIdOrNone(document: RawDocument): string {
+  try {
+    return sourceIdOf(document);
+  } catch (error) {
+    if (error instanceof MalformedBson) return '';
+    throw error;
+  }
+}
+
+function batchOf({ documents, start, end, damage }: DocumentRun, file: string): SourceBatch {
+  return {
+    documents,
+    position: damage === null ? String(end) : positionAtEnd,
+    bytesRead: end,
+    place: (index) => ({ file, offset: documents.slice(0, index).reduce((offset, { length }) => offset + length, start) }),
+    damage: damage === null ? [] : [{ file, offset: end, reason: damage }],
+  };
+}
+
+function offsetOf(position: string | null): number {
+  const offset = position === null ? 0 : Number(position);
+  invariant(Number.isSafeInteger(offset) && offset >= 0, "A dump's position is no byte offset");
+  return offset;
+}

@@ -1,0 +1,106 @@
+/** Connects to a MongoDB server and settles which database is meant. */
+import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from 'mongodb';
+import type { ServerSource } from '../../config/source-url.ts';
+import { exitCodes, Failure } from '../../failure.ts';
+import { serverFailure, tooOld, urlFailure } from './failures.ts';
+
+/** Milliseconds; the URL may name others. Reading one message takes seconds at most, a dead connection never answers. */
+const limits = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 8_000, socketTimeoutMS: 120_000 };
+
+/** For a command that only asks for facts, in milliseconds. */
+export const commandTimeMs = 30_000;
+
+const majority = new ReadConcern('majority');
+
+const systemDatabases = new Set(['admin', 'config', 'local']);
+
+export interface Connection {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly version: string;
+}
+
+/** Throws a `Failure`; then nothing stays open. */
+export async function connect(source: ServerSource, signal: AbortSignal): Promise<Connection> {
+  const client = clientOf(source);
+  const close = () => void client.close().catch(() => undefined);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await client.connect();
+    const admin = client.db('admin');
+    const { version } = await admin.command({ buildInfo: 1 });
+    if (typeof version !== 'string' || isTooOld(version)) throw tooOld(source.description, String(version));
+    const database = source.database ?? (await onlyDatabase(admin, source.description));
+    // A replica set may roll back what only its primary has; a lone server has no majority to ask.
+    const { setName, msg } = await admin.command({ hello: 1 });
+    const replicated = setName !== undefined || msg === 'isdbgrid';
+    const db =
+      replicated && client.readConcern === undefined ? client.db(database, { readConcern: majority }) : client.db(database);
+    return { client, db, version };
+  } catch (error) {
+    await client.close().catch(() => undefined);
+    signal.throwIfAborted();
+    throw serverFailure(error, source.description);
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}
+
+function clientOf({ url, description }: ServerSource): MongoClient {
+  const given = new Set([...new URLSearchParams(url.split('?')[1] ?? '').keys()].map((name) => name.toLowerCase()));
+  const options: MongoClientOptions = { appName: 'nextcrm-migrate', maxPoolSize: 4 };
+  for (const [name, milliseconds] of Object.entries(limits)) {
+    if (!given.has(name.toLowerCase())) Object.assign(options, { [name]: milliseconds });
+  }
+  try {
+    return new MongoClient(url, options);
+  } catch (error) {
+    throw urlFailure(error, secretsOf(url)) ?? serverFailure(error, description);
+  }
+}
+
+/** The parts of the URL that must not be shown, as written and decoded. */
+function secretsOf(url: string): readonly string[] {
+  const userInfo = /^[^:]+:\/\/([^/?]*)@/.exec(url)?.[1] ?? '';
+  const parameters = new URLSearchParams(url.split('?')[1] ?? '');
+  const parts = [
+    ...userInfo.split(':'),
+    parameters.get('tlsCertificateKeyFilePassword') ?? '',
+    parameters.get('authMechanismProperties') ?? '',
+  ];
+  return parts.flatMap((part) => [part, decodeURIComponent(part)]).filter((part) => part !== '');
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < 4 || (major === 4 && minor < 4);
+}
+
+async function onlyDatabase(admin: Db, server: string): Promise<string> {
+  const names = (await listDatabases(admin)).filter((name) => !systemDatabases.has(name));
+  const [only, ...others] = names;
+  if (only !== undefined && others.length === 0) return only;
+  throw new Failure({
+    code: only === undefined ? 'SOURCE_DATABASE_MISSING' : 'SOURCE_DATABASE_AMBIGUOUS',
+    exit: exitCodes.usage,
+    what:
+      only === undefined
+        ? `MONGODB_URL names no database, and ${server} has none that this user may see.`
+        : `MONGODB_URL names no database, and ${server} has several: ${names.join(', ')}.`,
+    next: `Put the name of NextCRM's database behind the host in MONGODB_URL, as in mongodb://host:27017/${only ?? 'nextcrm'}; where the user was made in another database than that, add ?authSource=admin.`,
+  });
+}
+
+async function listDatabases(admin: Db): Promise<readonly string[]> {
+  const list = async (options: object): Promise<readonly string[]> => {
+    const { databases } = await admin.command({ listDatabases: 1, nameOnly: true, maxTimeMS: commandTimeMs, ...options });
+    return (databases as readonly { readonly name: string }[]).map(({ name }) => name).sort();
+  };
+  try {
+    return await list({ authorizedDatabases: true });
+  } catch (error) {
+    // FerretDB does not know this option and shows all names.
+    if (error instanceof MongoServerError && error.code === 2) return list({});
+    throw error;
+  }
+}
