@@ -1,0 +1,149 @@
+/** The tables of report.html. */
+import { adviceFor } from './advice.ts';
+import { count, duration, shortened } from './format.ts';
+import { html, type Markup } from './markup.ts';
+import type { CollectionBalance, Report } from './model.ts';
+import { totalsOf } from './verdict.ts';
+
+const nameLengthMax = 80;
+const name = (text: string): Markup => html`<span class="where">${shortened(text, nameLengthMax)}</span>`;
+
+const number = (value: number, alert = false): Markup =>
+  html`<td class="n${value === 0 ? ' zero' : alert ? ' alert' : ''}">${count(value)}</td>`;
+
+function table(
+  heads: readonly (readonly [string, 'text' | 'number'])[],
+  rows: readonly Markup[],
+  foot: Markup | null = null,
+): Markup {
+  const head = heads.map(([title, kind]) => html`<th scope="col" class="${kind === 'number' ? 'n' : ''}">${title}</th>`);
+  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody>${foot === null ? null : html`<tfoot>${foot}</tfoot>`}</table></div>`;
+}
+
+const layerWords = {
+  counts: 'Every table: read = loaded + rejected; the junction tables too',
+  records: 'Every document, compared field by field with its row',
+  references: 'Every reference and link of the source, and every foreign key',
+  types: 'Tables, keys, indexes and types as the migrations make them; every table readable through Prisma',
+} as const;
+
+export function checksTable({ layers }: Report): Markup {
+  const rows = (['counts', 'records', 'references', 'types'] as const).map((layer) => {
+    const { status, compared } = layers[layer];
+    return html`<tr><td>${layerWords[layer]}</td>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
+  });
+  return html`<h2>Checks</h2>${table(
+    [
+      ['What', 'text'],
+      ['compared', 'number'],
+      ['result', 'text'],
+    ],
+    rows,
+  )}`;
+}
+
+const balanceColumns = ['read', 'loaded', 'rejected', 'changed', 'leftover', 'links'] as const;
+
+export function collectionsTable(report: Report): Markup | null {
+  const entries = Object.entries(report.collections);
+  if (entries.length === 0) return null;
+  const cells = (balance: Pick<CollectionBalance, (typeof balanceColumns)[number] | 'seconds'>) => [
+    ...balanceColumns.map((column) => number(balance[column], column === 'rejected')),
+    html`<td class="n${balance.seconds === 0 ? ' zero' : ''}">${balance.seconds.toFixed(1)}</td>`,
+  ];
+  const rows = entries.map(
+    ([collection, balance]) =>
+      html`<tr><td>${name(collection)}${balance.known ? null : html` <span class="dim">kept, not NextCRM's</span>`}</td>${cells(balance)}</tr>`,
+  );
+  const heads = ['Collection', ...balanceColumns, 'seconds'].map(
+    (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
+  );
+  return html`<h2>Collections</h2>${table(heads, rows, html`<tr><td>in all</td>${cells(totalsOf(report))}</tr>`)}
+<p class="dim">read = loaded + rejected (+ unreadable). A changed value and a field left over are kept with their originals in nextcrm_migration.change and nextcrm_migration.leftover.</p>
+${fieldsTable(entries)}${junctionsTable(report)}`;
+}
+
+function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup | null {
+  const rows = entries
+    .filter(([, { fields }]) => fields.total > 0)
+    .map(
+      ([collection, { fields }]) =>
+        html`<tr><td>${name(collection)}</td>${number(fields.total)}${number(fields.carried)}${number(fields.changed)}${number(fields.leftover)}</tr>`,
+    );
+  if (rows.length === 0) return null;
+  const heads = ['Collection', 'fields', 'carried', 'changed', 'leftover'].map(
+    (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
+  );
+  return html`<details><summary>Fields of the loaded documents: fields = carried + changed + leftover</summary>${table(heads, rows)}</details>`;
+}
+
+function junctionsTable({ junctions }: Report): Markup | null {
+  const rows = Object.entries(junctions).map(
+    ([junction, { pairs, dangling }]) => html`<tr><td>${name(junction)}</td>${number(pairs)}${number(dangling)}</tr>`,
+  );
+  if (rows.length === 0) return null;
+  return html`<details><summary>Links by junction table</summary>${table(
+    [
+      ['Table', 'text'],
+      ['pairs', 'number'],
+      ['left out, dangling', 'number'],
+    ],
+    rows,
+  )}</details>`;
+}
+
+/** Changed values and rejected documents by code, with what each code means. */
+export function valuesTable({ collections }: Report): Markup | null {
+  const rows = Object.entries(collections).flatMap(([collection, { changes }]) =>
+    Object.entries(changes).map(([code, value]) => ({ collection, code, value })),
+  );
+  if (rows.length === 0) return null;
+  const byCode = [...Map.groupBy(rows, ({ code }) => code)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const drawn = byCode.map(([code, of]) => {
+    const where = of
+      .toSorted((a, b) => b.value - a.value)
+      .map(({ collection, value }) => `${shortened(collection, nameLengthMax)} (${count(value)})`);
+    return html`<tr><td><code>${code}</code></td>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
+  });
+  return html`<h2>Values that were changed</h2>${table(
+    [
+      ['Code', 'text'],
+      ['values', 'number'],
+      ['What happened, and where', 'text'],
+    ],
+    drawn,
+  )}
+<pre>select collection, source_id, field, original from nextcrm_migration.change where code = 'CODE' order by 1, 2;</pre>`;
+}
+
+export function notesTable({ notes, notCopied, missingCollections }: Report): Markup | null {
+  // A running report has the names before it has the notes.
+  const told =
+    notes.length > 0
+      ? notes
+      : [
+          ...missingCollections.map((what) => ({ code: 'MISSING_COLLECTION', what })),
+          ...notCopied.map((what) => ({ code: 'NOT_COPIED', what })),
+        ];
+  if (told.length === 0) return null;
+  const rows = told.map(({ code, what }) => html`<tr><td><code>${code}</code></td><td>${shortened(what, 400)}</td></tr>`);
+  return html`<h2>Also noted</h2>${table(
+    [
+      ['Code', 'text'],
+      ['What', 'text'],
+    ],
+    rows,
+  )}`;
+}
+
+export function stepsTable({ steps }: Report): Markup | null {
+  if (steps.length === 0) return null;
+  const rows = steps.map(({ title, seconds }) => html`<tr><td>${title}</td><td class="n">${duration(seconds)}</td></tr>`);
+  return html`<h2>Steps</h2>${table(
+    [
+      ['Step', 'text'],
+      ['time', 'number'],
+    ],
+    rows,
+  )}`;
+}

@@ -1,0 +1,181 @@
+/** Reports in each of their states, as a real run makes them. */
+import type { CollectionBalance, Report } from '../../../src/report/model.ts';
+
+export function balance(read: number, part: Partial<CollectionBalance> = {}): CollectionBalance {
+  const rejected = part.rejected ?? 0;
+  return {
+    known: true,
+    read,
+    loaded: read - rejected,
+    rejected,
+    changed: 0,
+    leftover: 0,
+    links: 0,
+    seconds: read / 20_000,
+    bytes: read * 1_200,
+    fields: { total: read * 12, carried: read * 12, changed: 0, leftover: 0 },
+    changes: {},
+    rejects: {},
+    contentHash: '0123456789abcdef0123456789abcdef',
+    ...part,
+  };
+}
+
+const passed = (compared: number) => ({ status: 'passed', compared }) as const;
+const notRun = { status: 'not run', compared: 0 } as const;
+
+export const clean: Report = {
+  version: 1,
+  id: '20260131-094500-3f2a',
+  command: 'migrate',
+  state: 'finished',
+  verdict: 'success',
+  exitCode: 0,
+  writtenAt: '2026-01-31T09:45:12.345Z',
+  startedAt: '2026-01-31T09:45:00.000Z',
+  finishedAt: '2026-01-31T09:45:12.300Z',
+  runId: '0198f1a2-0000-7000-8000-000000000001',
+  versions: { 'nextcrm-migrate': '0.1.0', PostgreSQL: '16.14', pgvector: '0.8.5' },
+  source: 'dump in /data/dump/nextcrm, database nextcrm',
+  target: 'localhost:5432/nextcrm',
+  step: null,
+  steps: [
+    { name: 'schema', title: 'Make the tables', seconds: 2.1 },
+    { name: 'load', title: 'Load the documents', seconds: 1.4 },
+    { name: 'index', title: 'Build keys and indexes', seconds: 1.9 },
+    { name: 'validate', title: 'Validate every record', seconds: 3.2 },
+  ],
+  findings: [],
+  layers: { counts: passed(39), records: passed(10_240), references: passed(34_567), types: passed(612) },
+  collections: {
+    Boards: balance(40, { links: 120 }),
+    Documents: balance(310, { links: 540 }),
+    Employees: balance(0),
+    Sections: balance(160),
+    Tasks: balance(620, { changed: 3, changes: { NUMBER_FROM_STRING: 3 } }),
+    Users: balance(8_000, { leftover: 12 }),
+    crm_Accounts: balance(420, { links: 75 }),
+    crm_Opportunities: balance(600, { changed: 26, changes: { DANGLING_REFERENCE: 22, ROUNDED: 4 } }),
+    tasksComments: balance(90, { changed: 38, changes: { TASK_REDIRECTED: 38 } }),
+  },
+  junctions: { _watching_boards: { pairs: 120, dangling: 0 }, _DocumentsToTasks: { pairs: 615, dangling: 2 } },
+  missingCollections: ['secondBrain_notions'],
+  notCopied: ['system.views'],
+  failure: null,
+  notes: [
+    { code: 'MISSING_COLLECTION', what: 'The source has no collection secondBrain_notions: its table is empty.' },
+    { code: 'NOT_COPIED', what: 'system.views is a view or a system collection: it is not copied.' },
+  ],
+};
+
+export const withFindings: Report = {
+  ...clean,
+  id: '20260131-094500-77aa',
+  verdict: 'findings',
+  exitCode: 1,
+  layers: { ...clean.layers, records: { status: 'failed', compared: 10_240 } },
+  collections: {
+    ...clean.collections,
+    Users: balance(8_000, { rejected: 2, leftover: 12, rejects: { DUPLICATE_KEY: 2 } }),
+    tasksComments: balance(90, { rejected: 7, rejects: { MISSING_REQUIRED: 7 }, changed: 38, changes: { TASK_REDIRECTED: 38 } }),
+    audit_log: balance(17, { known: false, loaded: 0, leftover: 17, fields: { total: 0, carried: 0, changed: 0, leftover: 0 } }),
+  },
+  findings: [
+    {
+      code: 'DUPLICATE_KEY',
+      layer: 'load',
+      collection: 'Users',
+      field: 'email',
+      count: 2,
+      sourceIds: ['64f1a2b3c4d5e6f708192a3b', '64f1a2b3c4d5e6f708192a3c'],
+      what: 'Another document has the same value where NextCRM allows each value once; that one was kept.',
+      next: 'Decide which of the documents is the right one; change or merge the other in MongoDB, and start the migration again.',
+    },
+    {
+      code: 'MISSING_REQUIRED',
+      layer: 'load',
+      collection: 'tasksComments',
+      field: 'comment',
+      count: 7,
+      sourceIds: ['64f1a2b3c4d5e6f708192a40', '{"$oid":"x"}'],
+      what: 'A field that NextCRM requires is missing, and there is no default for it.',
+      next: 'Correct the document in MongoDB and start the migration again (it tries rejected documents anew), or accept the report if you can do without it.',
+    },
+    {
+      code: 'FIELD_DIFFERS',
+      layer: 'records',
+      collection: 'crm_Opportunities',
+      field: 'budget',
+      count: 1,
+      sourceIds: ['64f1a2b3c4d5e6f708192a50'],
+      what: 'crm_Opportunities.budget differs from the source in 1 rows.',
+      next: 'Compare the document in the source with its row.',
+    },
+  ],
+  notes: [
+    ...clean.notes,
+    {
+      code: 'UNKNOWN_COLLECTION',
+      what: 'audit_log is no collection of NextCRM: its 17 documents are kept in nextcrm_migration.leftover.',
+    },
+  ],
+};
+
+export const running: Report = {
+  ...clean,
+  id: '20260131-094500-0001',
+  state: 'running',
+  verdict: null,
+  exitCode: null,
+  finishedAt: null,
+  step: 'load',
+  steps: clean.steps.slice(0, 1),
+  layers: { counts: notRun, records: notRun, references: notRun, types: notRun },
+  collections: { Boards: balance(40), Documents: balance(120) },
+  junctions: {},
+  notes: [],
+};
+
+export const interrupted: Report = { ...running, id: '20260131-094500-0002', state: 'interrupted', exitCode: 5 };
+
+export const failed: Report = {
+  ...running,
+  id: '20260131-094500-0003',
+  state: 'failed',
+  exitCode: 4,
+  failure: {
+    code: 'TARGET_UNREACHABLE',
+    what: 'The server at localhost:5432/nextcrm does not answer.',
+    next: 'Check that it runs and can be reached from here, then start again: the migration goes on where it stopped.',
+  },
+};
+
+/** At the very start nothing is known. */
+export const empty: Report = {
+  ...failed,
+  id: '20260131-094500-0004',
+  source: '',
+  target: '',
+  runId: null,
+  step: 'check',
+  steps: [],
+  versions: {},
+  collections: {},
+  missingCollections: [],
+  notCopied: [],
+};
+
+export const accepted: Report = { ...withFindings, id: '20260131-094500-0005', verdict: 'accepted', exitCode: 0 };
+
+export const verified: Report = { ...clean, id: '20260131-094500-0006', command: 'verify' };
+
+export const samples: Readonly<Record<string, Report>> = {
+  clean,
+  withFindings,
+  running,
+  interrupted,
+  failed,
+  empty,
+  accepted,
+  verified,
+};
