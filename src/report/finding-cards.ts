@@ -1,5 +1,5 @@
 /** What needs a person: a card for each finding, with the next step and the query that shows its rows. */
-import { count, counted, percent, shortened } from './format.ts';
+import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Finding, Report } from './model.ts';
 import { queryFor } from './queries.ts';
@@ -23,17 +23,14 @@ ${accepted || report.state !== 'finished' ? null : acceptance(report)}`;
 function card(finding: Finding, { collections }: Report): Markup {
   const { code, collection, field, count: found, sourceIds, what, next, layer } = finding;
   const read = collections[collection ?? '']?.read ?? 0;
-  const share =
-    layer === 'load' && read > 0 && found <= read
-      ? `${count(found)} of ${counted(read, 'document')} (${percent(found / read)})`
-      : count(found);
+  const share = layer === 'load' && found <= read ? `${count(found)} of ${counted(read, 'document')}` : count(found);
   const query = queryFor(finding);
   const place = [collection, field].filter((part) => part !== null).map((part) => shortened(part, idLengthMax));
   return html`<section class="card">
 <div class="head"><span class="code">${code}</span>${place.length === 0 ? null : html`<h3 class="where">${place.join(' · ')}</h3>`}<span class="dim">${share}</span></div>
 <p>${what}</p>
 <p><b>Next:</b> ${next}</p>
-${query === null ? null : html`<details><summary>The query that shows ${layer === 'load' ? 'them' : 'the rows'}</summary><pre>${query}</pre></details>`}
+${query === null ? null : html`<details open><summary>The query that shows ${layer === 'load' ? 'them' : 'the rows'}</summary><pre>${query}</pre></details>`}
 ${sourceIds.length === 0 ? null : ids(finding)}
 </section>`;
 }

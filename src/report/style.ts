@@ -18,7 +18,7 @@ a{color:var(--accent)}
 .verdict p{color:var(--text);font-size:1.08rem;margin:0}
 .good{background:var(--goodbg);color:var(--good)}.attention{background:var(--warnbg);color:var(--warn)}
 .bad{background:var(--badbg);color:var(--bad)}.open{background:var(--openbg);color:var(--open)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.7rem;margin:1rem 0}
+.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:.7rem;margin:1rem 0}
 .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:.8rem 1rem}
 .tile b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums;line-height:1.25}
 .tile span{color:var(--dim);font-size:.85rem}
@@ -50,8 +50,8 @@ td.alert{color:var(--warn);font-weight:600}
 .second .bar{background:var(--accent2)}
 .status{font-weight:600}.status.passed{color:var(--good)}.status.failed{color:var(--bad)}.status.not{color:var(--dim)}
 footer{margin-top:2.5rem;color:var(--dim);font-size:.85rem}
-@media (max-width:34rem){main{padding:1rem .7rem 3rem}h1{font-size:1.4rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.chart{grid-template-columns:minmax(0,8rem) 1fr max-content}
+@media (max-width:34rem){.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}main{padding:1rem .7rem 3rem}h1{font-size:1.4rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.chart{grid-template-columns:minmax(0,8rem) 1fr max-content}
 th,td{padding:.4rem .5rem}}
 @media print{:root{--page:#fff;--card:#fff;--text:#000;--dim:#444;--line:#bbb;--code:#f0f0f0}body{font-size:11pt}main{max-width:none;padding:0}
-.card,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:.2rem .35rem}}
+details::details-content{content-visibility:visible}.card,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:.2rem .35rem}}
 </style>`);

@@ -1,5 +1,5 @@
 /** report.txt: the report on one screen, as the terminal shows it last. */
-import { count, counted, duration, moment, percent, shortened, wrapped } from './format.ts';
+import { count, counted, duration, moment, shortened, wrapped } from './format.ts';
 import type { Finding, Report } from './model.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
 
@@ -45,24 +45,24 @@ function checks({ layers }: Report): string[] {
   return [`  checks   ${words.join(', ')}`];
 }
 
-function findings({ findings: all, collections }: Report): string[] {
+function findings({ findings: all, collections, verdict }: Report): string[] {
   if (all.length === 0) return [];
   const shown = all.slice(0, findingsShownMax);
   const more = all.length - shown.length;
   return [
     '',
-    'Needs a person:',
+    verdict === 'accepted' ? 'Accepted as it is:' : 'Needs a person:',
     ...shown.flatMap((finding) => findingLines(finding, collections[finding.collection ?? '']?.read ?? 0)),
     ...(more === 0 ? [] : [`  and ${counted(more, 'more finding')} in report.html`]),
   ];
 }
 
-function findingLines({ code, collection, field, count: found, what }: Finding, of: number): string[] {
+function findingLines({ code, layer, collection, field, count: found, what }: Finding, read: number): string[] {
   const place = shortened([collection, field].filter((part) => part !== null).join('.'), 50);
-  const share = of > 0 && found <= of ? `, ${percent(found / of)} of it` : '';
+  const of = layer === 'load' && found <= read ? ` of ${count(read)}` : '';
   const [first = '', ...rest] = wrapped(what, width - 6);
   return [
-    `  ${code}${place === '' ? '' : `  ${place}`}  (${count(found)}${share})`,
+    `  ${code}${place === '' ? '' : `  ${place}`}  (${count(found)}${of})`,
     `      ${first}${rest.length === 0 ? '' : ' …'}`,
   ];
 }
@@ -78,6 +78,6 @@ function closing({ id, verdict, state }: Report): string[] {
   return [
     '',
     'Files on the volume: report.html (open it in a browser), report.json, rejects.jsonl, migration.log',
-    ...(verdict === 'findings' ? [`To take the findings as they are: accept ${id}`] : []),
+    ...(verdict === 'findings' ? [`To take the findings as they are, run the same with: accept ${id}`] : []),
   ];
 }

@@ -1,5 +1,5 @@
 /** The verdict of a report in one sentence, and its totals. */
-import { counted, moment } from './format.ts';
+import { count, counted, moment } from './format.ts';
 import type { CollectionBalance, Report } from './model.ts';
 
 export interface Totals {
@@ -67,7 +67,7 @@ export function verdictOf(report: Report): VerdictWords {
 }
 
 function finishedWords(report: Report): VerdictWords {
-  const { read, loaded, rejected } = totalsOf(report);
+  const { read, rejected } = totalsOf(report);
   const documents = counted(read, 'document');
   if (report.verdict === 'success') {
     const sentence =
@@ -84,15 +84,19 @@ function finishedWords(report: Report): VerdictWords {
       sentence: `${things} of this report were accepted as they are.`,
     };
   }
-  const failed = Object.entries(report.layers).filter(([, { status }]) => status === 'failed');
+  const failed = Object.values(report.layers).filter(({ status }) => status === 'failed').length;
+  const damaged = report.findings.some(({ code }) => code === 'SOURCE_DAMAGED');
   const why = [
-    ...(rejected > 0 ? [`${counted(rejected, 'document')} could not be loaded`] : []),
-    ...(failed.length > 0 ? [`${counted(failed.length, 'check')} failed`] : []),
+    ...(rejected > 0 ? [`${count(rejected)} of ${documents} could not be loaded`] : []),
+    ...(damaged ? ['a part of the source cannot be read'] : []),
+    ...(failed > 0 ? [`${counted(failed, 'check')} failed`] : []),
   ];
+  const reasons = why.length === 0 ? '' : `${why.join(', ')}: `;
+  const sentence = `${reasons}${things} ${report.findings.length === 1 ? 'needs' : 'need'} a person, and everything else is in place.`;
   return {
     tone: 'attention',
     headline: `${report.command === 'verify' ? 'Verified' : 'Migrated'}, with ${things}`,
-    sentence: `${counted(loaded, 'document')} of ${documents.replace(/ .*/, '')} have their rows, and ${things} ${report.findings.length === 1 ? 'needs' : 'need'} a person${why.length === 0 ? '' : `: ${why.join(', ')}`}.`,
+    sentence: sentence.replace(/^./, (letter) => letter.toUpperCase()),
   };
 }
 
