@@ -49,10 +49,13 @@ export const validate = (): Promise<CliOutput> => run(['validate'], undefined);
 /** Makes the client in `client/`; for the set-up, which has no target. */
 export const generate = (): Promise<CliOutput> => run(['generate'], undefined);
 
-async function run(command: readonly string[], call: CliCall | undefined): Promise<CliOutput> {
+const run = (command: readonly string[], call: CliCall | undefined): Promise<CliOutput> => runIn(root, command, call);
+
+/** `folder` holds a `prisma.config.ts`: this checkout, or for a test the app's. */
+export async function runIn(folder: string, command: readonly string[], call: CliCall | undefined): Promise<CliOutput> {
   call?.signal?.throwIfAborted();
   const result = await execa(process.execPath, [entry, ...command], {
-    cwd: root,
+    cwd: folder,
     env: environmentFor(call?.url),
     extendEnv: false,
     stdin: 'ignore',

@@ -16,8 +16,12 @@ const { WebAssembly: webAssembly } = globalThis as unknown as {
   };
 };
 
+/** Once a process: a second instance would take the memory away from under the first one's engines. */
+let instantiated: Promise<void> | undefined;
+
 export async function openEngine(target: TargetUrl): Promise<SchemaEngine> {
-  await instantiate();
+  instantiated ??= instantiate();
+  await instantiated;
   const factory = bindMigrationAwareSqlAdapterFactory(await adapterFactoryFor(target));
   return glue.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
 }

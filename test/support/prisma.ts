@@ -1,0 +1,60 @@
+/** The Prisma CLI as the app runs it: on a folder of the app's, with migrations of its own. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CliOutput, runIn } from '../../src/prisma/cli.ts';
+import { openEngine } from '../../src/prisma/engine/wasm.ts';
+import { targetUrl } from './session.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Folder extends AsyncDisposable {
+  readonly path: string;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+export async function appFolder(migrations: Texts): Promise<Folder> {
+  const path = await mkdtemp(join(tmpdir(), 'app-'));
+  await symlink(join(root, 'node_modules'), join(path, 'node_modules'));
+  await mkdir(join(path, 'prisma/migrations'), { recursive: true });
+  await writeFile(join(path, 'prisma/schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n');
+  await writeFile(join(path, 'prisma/migrations/migration_lock.toml'), 'provider = "postgresql"\n');
+  await writeFile(
+    join(path, 'prisma.config.ts'),
+    `import { defineConfig } from 'prisma/config';
+export default defineConfig({
+  schema: 'prisma/schema.prisma',
+  migrations: { path: 'prisma/migrations' },
+  datasource: { url: process.env['DATABASE_URL'] ?? '' },
+});\n`,
+  );
+  for (const [name, text] of Object.entries(migrations)) {
+    await mkdir(join(path, 'prisma/migrations', name));
+    await writeFile(join(path, 'prisma/migrations', name, 'migration.sql'), text);
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+export function deployFrom(path: string, url: string): Promise<CliOutput> {
+  return runIn(path, ['migrate', 'deploy'], { url });
+}
+
+/** What `migrate dev` asks the engine before it offers to reset a database. */
+export async function diagnose(url: string, migrations: Texts): Promise<{ readonly editedMigrationNames: readonly string[] }> {
+  const engine = await openEngine(targetUrl(url));
+  return engine.diagnoseMigrationHistory({
+    migrationsList: {
+      baseDir: root,
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      shadowDbInitScript: '',
+      migrationDirectories: Object.entries(migrations).map(([path, value]) => ({
+        path,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok', value } },
+      })),
+    },
+    optInToShadowDatabase: false,
+    filters: { externalTables: [], externalEnums: [] },
+  });
+}
