@@ -22,8 +22,11 @@ export interface EncodedBatch {
   readonly lookups: CopyData;
   /** Documents whose BSON cannot be walked, by their index in the batch. They are in none of the streams. */
   readonly malformed: readonly { readonly index: number; readonly reason: string }[];
-  /** Documents that have a row here: read = rows + rejects + malformed. */
+  /**
+   * Documents that are kept: as a row, or, of an unknown collection, as a leftover.
+   * documents = loaded + rejects.rows + malformed.length.
+   */
   readonly loaded: number;
-  /** Fields present in the loaded documents, `_id` included. */
+  /** Fields present in the loaded documents, `_id` included; a document of an unknown collection, which is one leftover, counts as one. */
   readonly fields: number;
 }
