@@ -83,10 +83,13 @@ async function* sorted(collection: Documents, filter: Document): AsyncGenerator<
   yield* messages(collection.find(filter, { ...common, allowDiskUse: true }));
 }
 
-async function* messages(cursor: FindCursor<Document>): AsyncGenerator<readonly RawDocument[]> {
+/** The server's answers, one after the other; ends only where the server said so. */
+export async function* messages(cursor: FindCursor<Document>): AsyncGenerator<readonly RawDocument[]> {
   try {
     // With `raw`, the driver's documents are the bytes of the server's answer.
     while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as unknown as readonly RawDocument[];
+    // A cursor that was closed (with its client, say) says as well that it has no more documents: that is not the end.
+    if (cursor.killed || cursor.id?.isZero() !== true) throw closedEarly();
   } finally {
     await cursor.close();
   }
@@ -94,6 +97,16 @@ async function* messages(cursor: FindCursor<Document>): AsyncGenerator<readonly 
 
 function hasCode(error: unknown, codes: ReadonlySet<unknown>): boolean {
   return error instanceof MongoServerError && codes.has(error.code);
+}
+
+function closedEarly(): Failure {
+  return new Failure({
+    code: 'SOURCE_UNREACHABLE',
+    exit: exitCodes.source,
+    what: 'The connection to the source was closed before the end of a collection.',
+    next: 'Start again: the migration goes on where it stopped.',
+    transient: true,
+  });
 }
 
 function lostPlace(collection: string): Failure {

@@ -3,7 +3,7 @@ import { EJSON, ObjectId, serialize } from 'bson';
 import { sourceIdOf } from '../../bson/source-id.ts';
 import type { RawDocument } from '../source.ts';
 import { commandTimeMs } from './connect.ts';
-import { type Documents, readInOrder } from './cursor.ts';
+import { type Documents, messages, readInOrder } from './cursor.ts';
 
 /** Ids a query: some 30 KB of ObjectIds, far from a message's 48 MB even where the ids are long texts. */
 const idsMax = 1_000;
@@ -13,14 +13,8 @@ export async function* findByIds(collection: Documents, sourceIds: ReadonlySet<s
   const asked = [...sourceIds].flatMap((sourceId) => idOf(sourceId));
   for (let at = 0; at < asked.length; at += idsMax) {
     const filter = { _id: { $in: asked.slice(at, at + idsMax) as never[] } };
-    const cursor = collection.find(filter, { raw: true, maxTimeMS: commandTimeMs });
-    try {
-      for await (const found of cursor) {
-        const document = found as unknown as RawDocument;
-        if (wanted.delete(sourceIdOf(document))) yield document;
-      }
-    } finally {
-      await cursor.close();
+    for await (const documents of messages(collection.find(filter, { raw: true, maxTimeMS: commandTimeMs }))) {
+      for (const document of documents) if (wanted.delete(sourceIdOf(document))) yield document;
     }
   }
   // What no query finds for certain: a value that the driver cannot send unaltered, NaN where a server compares it

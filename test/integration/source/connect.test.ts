@@ -1,0 +1,175 @@
+import { createServer, type Socket } from 'node:net';
+import { MongoClient } from 'mongodb';
+import * as assert from 'uvu/assert';
+import { Failure } from '../../../src/failure.ts';
+import { openSource } from '../../../src/source/open.ts';
+import { type MongoServer, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('connecting to a server');
+const signal = new AbortController().signal;
+const password = 'g:e/h@e?im#%';
+
+async function opening(url: string): Promise<Failure> {
+  const error = await openSource(url, { signal }).then(
+    (source) => source.close().then(() => assert.unreachable('it should have failed')),
+    (reason: unknown) => reason,
+  );
+  assert.instance(error, Failure);
+  const failure = error as Failure;
+  assert.ok(failure.next.length > 20);
+  return failure;
+}
+
+/** Listens, and does `answer` to each connection. */
+async function listening(answer: (socket: Socket) => void): Promise<AsyncDisposable & { readonly port: number }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return {
+    port: address.port,
+    [Symbol.asyncDispose]: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+const soon = 'serverSelectionTimeoutMS=700&connectTimeoutMS=300';
+const secret = encodeURIComponent(password);
+
+test('a port where nothing listens is unreachable, and that may pass', async () => {
+  const failure = await opening(`mongodb://root:${secret}@127.0.0.1:1/nextcrm?${soon}`);
+  assert.equal([failure.code, failure.exit, failure.transient], ['SOURCE_UNREACHABLE', 3, true]);
+  assert.match(failure.message, '127.0.0.1:1');
+  assert.match(failure.message, 'refused');
+  for (const text of [failure.message, failure.next]) assert.not.match(text, /root|g:e|g%3A/);
+});
+
+test('a host whose name nobody knows is told as that', async () => {
+  const failure = await opening(`mongodb://no-such-host.invalid/nextcrm?${soon}`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_HOST_UNKNOWN', 3]);
+});
+
+test('a name without SRV records is told as that', async () => {
+  const failure = await opening(`mongodb+srv://root:${secret}@no-such-host.invalid/nextcrm?${soon}`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_HOST_UNKNOWN', 3]);
+  assert.not.match(failure.message, /root|g:e|g%3A/);
+});
+
+test('a server that never answers is a timeout', async () => {
+  await using silent = await listening(() => undefined);
+  const failure = await opening(`mongodb://127.0.0.1:${silent.port}/nextcrm?${soon}`);
+  assert.equal([failure.code, failure.exit, failure.transient], ['SOURCE_TIMEOUT', 3, true]);
+});
+
+test('a server that hangs up is unreachable, with TLS as a possible reason', async () => {
+  await using rude = await listening((socket) => socket.destroy());
+  const failure = await opening(`mongodb://127.0.0.1:${rude.port}/nextcrm?${soon}`);
+  assert.is(failure.code, 'SOURCE_UNREACHABLE');
+  assert.match(failure.message, 'TLS');
+});
+
+test('TLS with a server that speaks none is a failure of TLS', async () => {
+  await using plain = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  const failure = await opening(`mongodb://127.0.0.1:${plain.port}/nextcrm?tls=true&${soon}`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_TLS', 3]);
+});
+
+test('an option that the driver does not take is named, the password is not', async () => {
+  const failure = await opening(`mongodb://root:${secret}@127.0.0.1/nextcrm?nonsense=1`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_URL_INVALID', 2]);
+  assert.match(failure.message, 'nonsense');
+  const quoting = await opening(`mongodb://root:${secret}@127.0.0.1/nextcrm?authMechanism=${secret}`);
+  assert.not.match(quoting.message, password);
+});
+
+test('a certificate file that is not there is a matter of the URL', async () => {
+  const failure = await opening('mongodb://127.0.0.1/nextcrm?tls=true&tlsCAFile=/no/such/file.pem');
+  assert.equal([failure.code, failure.exit], ['SOURCE_URL_FILE', 2]);
+});
+
+test('what is no URL is refused without being shown', async () => {
+  const failure = await opening(`mongo://root:${secret}@127.0.0.1/nextcrm`);
+  assert.is(failure.exit, 2);
+  assert.not.match(failure.message, /root|g:e|g%3A/);
+});
+
+test('an aborted signal ends the connecting with its reason', async () => {
+  const controller = new AbortController();
+  const reason = new Error('stop');
+  await using silent = await listening(() => controller.abort(reason));
+  const error = await openSource(`mongodb://127.0.0.1:${silent.port}/nextcrm`, { signal: controller.signal }).catch(
+    (thrown: unknown) => thrown,
+  );
+  assert.is(error, reason);
+});
+
+function addLoginTests(server: MongoServer): void {
+  const as = (user: string, secretText: string, database: string | null = 'nextcrm') =>
+    server.urlOf(database).replace(/\/\/[^@]*@/, `//${user}:${encodeURIComponent(secretText)}@`);
+
+  test('a right login opens, and no secret is in the description', async () => {
+    const source = await openSource(server.urlOf('nextcrm'), { signal });
+    assert.is(source.database, 'nextcrm');
+    assert.not.match(source.description, /root|g:e|g%3A/);
+    await source.close();
+  });
+
+  test('a wrong password and a wrong user are refused logins', async () => {
+    for (const url of [as('root', 'wrong'), as('nobody', password)]) {
+      const failure = await opening(url);
+      assert.equal([failure.code, failure.exit, failure.transient], ['SOURCE_LOGIN_REFUSED', 3, false]);
+      assert.not.match(failure.message, /wrong|nobody|g:e/);
+    }
+  });
+
+  test('without a login nothing may be read', async () => {
+    const url = server.urlOf('nextcrm').replace(/\/\/[^@]*@/, '//');
+    const failure = await openSource(url, { signal }).then(
+      async (source) => {
+        const refusal = await source.collections().catch((error: unknown) => error);
+        await source.close();
+        return refusal;
+      },
+      (error: unknown) => error,
+    );
+    assert.instance(failure, Failure);
+    assert.equal([(failure as Failure).code, (failure as Failure).exit], ['SOURCE_NO_RIGHT', 3]);
+  });
+
+  test('where no database is named, the only one is taken; none and several are told', async () => {
+    const client = new MongoClient(server.urlOf(null));
+    try {
+      assert.equal([(await opening(server.urlOf(null))).code], ['SOURCE_DATABASE_MISSING']);
+      await client.db('first').collection('Users').insertOne({ n: 1 });
+      const source = await openSource(server.urlOf(null), { signal });
+      assert.is(source.database, 'first');
+      await source.close();
+      await client.db('second').collection('Users').insertOne({ n: 1 });
+      const failure = await opening(server.urlOf(null));
+      assert.equal([failure.code, failure.exit], ['SOURCE_DATABASE_AMBIGUOUS', 2]);
+      assert.match(failure.message, 'first, second');
+    } finally {
+      await client.close();
+    }
+  });
+}
+
+const auth = { user: 'root', password };
+const unavailable = await mongoUnavailable({ auth });
+if (unavailable !== null) {
+  test.skip('everything about logins', unavailable);
+} else {
+  const server = await mongoServer({ auth });
+  test.after(async () => server[Symbol.asyncDispose]());
+  addLoginTests(server);
+}
+
+test.run();
