@@ -26,11 +26,24 @@ function configOf({ host, port, user, password, database, connectTimeoutSeconds 
   };
 }
 
-/** The migrations write names without their schema, and a role or a database may have a search_path of its own. */
+/** A server that has lost its client notices within this time, and gives the engine's lock back. */
+const silenceSecondsMax = 30;
+
+/**
+ * The migrations write names without their schema, and a role or a database may have a search_path and limits of its own.
+ * Set by name from pg_settings, since not every version and platform has each.
+ */
+const sessionSettings = `
+  select set_config(s.name, w.value, false)
+  from (values
+    ('search_path', 'public'), ('timezone', 'UTC'), ('client_min_messages', 'warning'),
+    ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'), ('transaction_timeout', '0'),
+    ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
+    ('tcp_user_timeout', '${silenceSecondsMax * 1000}'), ('client_connection_check_interval', '5s')
+  ) as w (name, value) join pg_settings s on lower(s.name) = w.name`;
+
 async function settle(client: pg.ClientBase): Promise<void> {
-  await client.query(
-    "set search_path to public; set timezone to 'UTC'; set statement_timeout to 0; set client_min_messages to warning",
-  );
+  await client.query(sessionSettings);
 }
 
 /** False only when the server said that it does not speak TLS; any other failure is left to the real connection. */

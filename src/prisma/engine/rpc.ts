@@ -59,10 +59,31 @@ async function answerTo(request: Request, opening: Promise<SchemaEngine>, send: 
   }
 }
 
+/** The CLI's name of a command, and the engine's where it is another. */
+const commands: ReadonlyMap<string, keyof SchemaEngine> = new Map([
+  ['applyMigrations', 'applyMigrations'],
+  ['createMigration', 'createMigration'],
+  ['dbExecute', 'dbExecute'],
+  ['devDiagnostic', 'devDiagnostic'],
+  ['diagnoseMigrationHistory', 'diagnoseMigrationHistory'],
+  ['diff', 'diff'],
+  ['ensureConnectionValidity', 'ensureConnectionValidity'],
+  ['evaluateDataLoss', 'evaluateDataLoss'],
+  ['getDatabaseVersion', 'version'],
+  ['introspect', 'introspect'],
+  ['introspectSql', 'introspectSql'],
+  ['markMigrationApplied', 'markMigrationApplied'],
+  ['markMigrationRolledBack', 'markMigrationRolledBack'],
+  ['reset', 'reset'],
+  ['schemaPush', 'schemaPush'],
+]);
+
 function commandOf(engine: SchemaEngine, method: string): ((params: unknown) => Promise<unknown>) | undefined {
-  const name = method === 'getDatabaseVersion' ? 'version' : method;
-  const command: unknown = Reflect.get(engine, name);
-  return typeof command === 'function' ? async (params) => Reflect.apply(command, engine, [params]) : undefined;
+  const name = commands.get(method);
+  if (name === undefined) return undefined;
+  // Each takes the CLI's parameters as they are: engine and CLI are of one version.
+  const command = engine[name] as (params: unknown) => Promise<unknown>;
+  return (params) => command.call(engine, params);
 }
 
 function printed(result: unknown): string {

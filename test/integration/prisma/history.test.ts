@@ -6,17 +6,13 @@ import { type Query, readCatalog } from '../../../src/target/catalog.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { fixture } from '../../support/catalog.ts';
 import { freshDatabase } from '../../support/postgres.ts';
-import { appFolder, deployFrom, diagnose } from '../../support/prisma.ts';
+import { appFolder, deployFrom, diagnose, migration } from '../../support/prisma.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('history');
 const stateSchema = await readFile(new URL('../../../src/state/schema.sql', import.meta.url), 'utf8');
 const initSql = await migration('0_init');
-
-function migration(name: string): Promise<string> {
-  return readFile(new URL(`../../../prisma/migrations/${name}/migration.sql`, import.meta.url), 'utf8');
-}
 
 const queryOf =
   (session: Session): Query =>

@@ -6,6 +6,7 @@ import { readCatalog } from '../../../src/target/catalog.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { finalCatalog, fixture, givenCatalog, unquoted } from '../../support/catalog.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { migration } from '../../support/prisma.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -23,9 +24,6 @@ test.after(async () => {
   await session[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
-
-const migration = (name: string) =>
-  readFile(new URL(`../../../prisma/migrations/${name}/migration.sql`, import.meta.url), 'utf8');
 
 test('0_init alone makes exactly the given catalog', async () => {
   await using empty = await freshDatabase();

@@ -1,0 +1,82 @@
+import * as assert from 'uvu/assert';
+import { collections, junctions } from '../../../src/catalog/index.ts';
+import { readModels } from '../../../src/prisma/read-models.ts';
+import { readCatalog } from '../../../src/target/catalog.ts';
+import type { Session } from '../../../src/target/session.ts';
+import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { makeTables } from '../../support/prisma.ts';
+import { testSession } from '../../support/session.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('reading through Prisma Client');
+let database: TestDatabase;
+let session: Session;
+
+test.before(async () => {
+  database = await freshDatabase();
+  session = await testSession(database.url);
+  await makeTables(session);
+});
+
+test.after(async () => {
+  await session[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+/** A value for every column, so that Prisma decodes every type of every table. */
+const samples: Readonly<Record<string, string>> = {
+  uuid: 'gen_random_uuid()',
+  'uuid[]': 'array[gen_random_uuid()]',
+  text: "'text ' || gen_random_uuid()",
+  'text[]': "array['a', 'b']",
+  integer: '2147483647',
+  bigint: '9223372036854775807',
+  boolean: 'true',
+  'timestamp(3) without time zone': "'1969-12-31 23:59:59.999'",
+  jsonb: `'{"a":[1,null]}'`,
+};
+
+async function fillAllTables(): Promise<void> {
+  const { tables, enums } = await readCatalog((text) => session.query(text));
+  const sampleOf = (type: string) => samples[type] ?? `'${enums[type.replaceAll('"', '')]?.[0]}'`;
+  const inserts = Object.entries(tables).flatMap(([name, { columns }]) => {
+    const insert = `insert into "${name}" select ${columns.map(({ type }) => sampleOf(type)).join(', ')}`;
+    return [insert, insert, insert];
+  });
+  await session.script(['begin', 'set local session_replication_role = replica', ...inserts, 'commit'].join(';'));
+}
+
+test('every collection and every junction is asked for, and an empty table gives nothing', async () => {
+  const reads = await readModels(database.url);
+  const expected = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)];
+  assert.equal(
+    reads.map(({ model }) => model),
+    expected,
+  );
+  assert.ok(reads.every(({ rows, error }) => rows === 0 && error === null));
+});
+
+test('first and last row of every model come back, and a pair of every junction', async () => {
+  await fillAllTables();
+  const reads = await readModels(database.url);
+  for (const { model, rows, error } of reads) {
+    assert.is(error, null, model);
+    assert.is(rows, junctions.some(({ table }) => table === model) ? 1 : 2, model);
+  }
+});
+
+test('a row that Prisma cannot read is told without its value', async () => {
+  await session.script(`alter type "gptStatus" add value 'SECRET VALUE'`);
+  await session.script(`update gpt_models set status = 'SECRET VALUE'`);
+  const read = (await readModels(database.url)).find(({ model }) => model === 'gpt_models');
+  assert.is(read?.rows, 0);
+  assert.match(String(read?.error), /^PrismaClient\w+Error( P\d+)?$/);
+});
+
+test('a column that is missing is told', async () => {
+  await session.script('alter table "Sections" drop column title');
+  const read = (await readModels(database.url)).find(({ model }) => model === 'Sections');
+  assert.equal(read, { model: 'Sections', rows: 0, error: 'PrismaClientKnownRequestError P2022' });
+});
+
+test.run();
