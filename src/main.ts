@@ -10,6 +10,7 @@ import { exitCodes, type ExitCode, Failure } from './failure.ts';
 import { type MigrateJob, migrate, type Outcome } from './migrate.ts';
 import type { Step } from './progress/progress.ts';
 import { runSteps } from './progress/steps.ts';
+import { finalTable } from './report/final-table.ts';
 import { newReportId } from './report/report-id.ts';
 import { reportText } from './report/text.ts';
 import { withRetries } from './retry.ts';
@@ -68,7 +69,7 @@ async function reported(
   try {
     using _fresh = reporter.keepFresh();
     const exitCode = await work(reporter, volume);
-    if (reporter.report.state === 'finished') say(`\n${reportText(reporter.report)}`);
+    if (reporter.report.state === 'finished') say(`\n${finalTable(reporter.report)}\n\n${reportText(reporter.report)}`);
     return exitCode;
   } catch (error) {
     const failure = asFailure(error);

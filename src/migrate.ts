@@ -42,7 +42,8 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   if (found !== null && isDone(found)) return { kind: 'done before', run: found };
 
   await takeLock(session, job.note, signal);
-  await using source = await openSource(job.source(), { signal });
+  const source = await openSource(job.source(), { signal });
+  await using _closing = { [Symbol.asyncDispose]: () => source.close() };
   const checked = await check(session, source, appliance);
   const { run } = checked;
   reporter.describe({ run, source, target: session.description, checked });

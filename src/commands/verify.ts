@@ -31,7 +31,8 @@ export async function verify({ target, source: sourceUrl, reporter, runSteps, si
       next: 'Run the migration to its end first; it validates everything itself.',
     });
   }
-  await using source = await openSource(sourceUrl, { signal });
+  const source = await openSource(sourceUrl, { signal });
+  await using _closing = { [Symbol.asyncDispose]: () => source.close() };
   await checkSameSource(session, run, source);
   reporter.describe({ run, source, target: session.description, checked: { versions: await readVersions(session), missingCollections: [], notCopied: [] } });
   await runSteps([

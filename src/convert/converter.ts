@@ -7,9 +7,18 @@ import { Streams } from './stream.ts';
 
 /**
  * Converts one batch. The bytes that it returns are views of two sets of buffers that take turns: they hold until the
- * second next call of the same converter, so that one batch can be sent while the next is converted without new memory.
+ * second next batch of the same converter begins, so that one can be sent while the next is converted without new memory.
  */
-export type Converter = (documents: readonly RawDocument[]) => EncodedBatch;
+export interface Converter {
+  (documents: readonly RawDocument[]): EncodedBatch;
+  /** The same in parts, for a caller that must let others have their turn in between. */
+  begin(): BatchUnderWay;
+}
+
+export interface BatchUnderWay {
+  add(documents: readonly RawDocument[]): void;
+  end(): EncodedBatch;
+}
 
 /** Writes one document; returns the number of its fields, or -1 where it was rejected. Throws MalformedBson. */
 export type DocumentEncoder = (bytes: Buffer, streams: Streams) => number;
@@ -17,30 +26,53 @@ export type DocumentEncoder = (bytes: Buffer, streams: Streams) => number;
 export function batchConverter(encode: DocumentEncoder): Converter {
   const [even, odd] = [new Streams(), new Streams()];
   let streams = odd;
-  return (documents) => {
+  const begin = () => {
     streams = streams === even ? odd : even;
-    return convertBatch(documents, encode, streams);
+    return new Batch(encode, streams);
   };
+  const convert = (documents: readonly RawDocument[]) => {
+    const batch = begin();
+    batch.add(documents);
+    return batch.end();
+  };
+  return Object.assign(convert, { begin });
 }
 
-function convertBatch(documents: readonly RawDocument[], encode: DocumentEncoder, streams: Streams): EncodedBatch {
-  streams.clear();
-  const malformed: { index: number; reason: string }[] = [];
-  let loaded = 0;
-  let fields = 0;
-  for (const [index, document] of documents.entries()) {
-    streams.mark();
+class Batch implements BatchUnderWay {
+  readonly #encode: DocumentEncoder;
+  readonly #streams: Streams;
+  readonly #malformed: { index: number; reason: string }[] = [];
+  #seen = 0;
+  #loaded = 0;
+  #fields = 0;
+
+  constructor(encode: DocumentEncoder, streams: Streams) {
+    this.#encode = encode;
+    this.#streams = streams;
+    streams.clear();
+  }
+
+  add(documents: readonly RawDocument[]): void {
+    for (const document of documents) this.#addOne(document);
+  }
+
+  end(): EncodedBatch {
+    return { ...this.#streams.data(), malformed: this.#malformed, loaded: this.#loaded, fields: this.#fields };
+  }
+
+  #addOne(document: RawDocument): void {
+    const index = this.#seen++;
+    this.#streams.mark();
     try {
-      const count = encode(bufferOf(document), streams);
-      if (count === -1) continue;
-      loaded++;
-      fields += count;
+      const count = this.#encode(bufferOf(document), this.#streams);
+      if (count === -1) return;
+      this.#loaded++;
+      this.#fields += count;
     } catch (error) {
       if (!(error instanceof MalformedBson)) throw error;
       // Nothing of a document that cannot be read to its end is in any stream.
-      streams.rollBack();
-      malformed.push({ index, reason: error.message });
+      this.#streams.rollBack();
+      this.#malformed.push({ index, reason: error.message });
     }
   }
-  return { ...streams.data(), malformed, loaded, fields };
 }

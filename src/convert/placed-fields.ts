@@ -29,7 +29,13 @@ export class PlacedFields {
     this.stray.length = 0;
     let count = 0;
     let previous = -1;
-    for (const [type, nameOffset, nameLength, offset, length] of elementsOf(bytes)) {
+    for (const element of elementsOf(bytes)) {
+      // By index: taking a tuple apart goes through an iterator, which costs a tenth of the whole conversion.
+      const type = element[0];
+      const nameOffset = element[1];
+      const nameLength = element[2];
+      const offset = element[3];
+      const length = element[4];
       checkValue(bytes, type, offset, length);
       count++;
       const field = this.#finder.find(bytes, nameOffset, nameLength, previous);

@@ -41,6 +41,7 @@ export class Reporter {
   #sourceDatabase = '';
   #writing: Promise<void> = Promise.resolve();
   #timesDescribed = 0;
+  #step: StepName = 'check';
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
     const now = new Date().toISOString();
@@ -103,6 +104,7 @@ export class Reporter {
 
   async enter(session: Session, step: StepName): Promise<void> {
     for (const row of await readProgress(session)) this.#rows.set(row.collection, row);
+    this.#step = step;
     this.#set({ step });
     await this.#write();
     await this.#writeCheckpoint();
@@ -188,13 +190,13 @@ export class Reporter {
 
   async #writeCheckpoint(): Promise<void> {
     if (this.#run === null || this.#report.command !== 'migrate') return;
-    const { state, exitCode, id, step } = this.#report;
+    const { state, exitCode, id } = this.#report;
     await this.#volume.writeCheckpoint({
       version: 1,
       runId: this.#run.id,
       source: { kind: this.#sourceKind, database: this.#sourceDatabase, description: this.#run.sourceDescription },
       target: { description: this.#report.target },
-      step: state === 'finished' ? 'finished' : (step ?? 'check'),
+      step: state === 'finished' ? 'finished' : this.#step,
       writtenAt: new Date().toISOString(),
       collections: Object.fromEntries([...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }])),
       exitCode,

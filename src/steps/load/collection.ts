@@ -10,13 +10,13 @@ import { writeBatch } from './write.ts';
 export async function loadCollection(job: LoadJob, start: CollectionProgress, spec: CollectionSpec | null): Promise<void> {
   const { session, source, run, progress, signal } = job;
   const name = start.collection;
-  const convert = spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt });
+  const newConverter = () => (spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt }));
   progress.begin(name, start.documentsExpected, start.read);
   let state = start;
   let began = performance.now();
-  for await (const batch of oneAhead(prepareBatches(source, name, state, convert))) {
+  for await (const batch of oneAhead(prepareBatches(source, name, state, newConverter()))) {
     signal.throwIfAborted();
-    state = await writeBatch(session, state, batch, () => (performance.now() - began) / 1000, convert);
+    state = await writeBatch(session, state, batch, () => (performance.now() - began) / 1000, newConverter);
     began = performance.now();
     await job.committed(state);
     progress.advance(name, state.read);

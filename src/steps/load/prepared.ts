@@ -1,25 +1,16 @@
 /** Source batches, converted ahead: while one is being written, the next one is read and converted. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Converter } from '../../convert/converter.ts';
 import type { EncodedBatch } from '../../convert/encoded-batch.ts';
 import { ContentHash } from '../../source/content-hash.ts';
 import type { RawDocument, Source, SourceBatch } from '../../source/source.ts';
 
-export type Convert = (documents: readonly RawDocument[]) => EncodedBatch;
-
 export interface PreparedBatch {
   readonly source: SourceBatch;
-  /** The documents in slices of their order, each converted on its own. */
-  readonly slices: readonly Slice[];
+  readonly encoded: EncodedBatch;
   readonly bytes: number;
   /** Over all documents up to and with this batch. */
   readonly contentHash: string;
-}
-
-export interface Slice {
-  /** The index of the slice's first document in the batch. */
-  readonly start: number;
-  readonly documents: readonly RawDocument[];
-  readonly encoded: EncodedBatch;
 }
 
 /** One commit's cost spread over many rows, and yet two batches in flight stay far below the memory that is promised. */
@@ -32,34 +23,33 @@ export async function* prepareBatches(
   source: Source,
   collection: string,
   from: { readonly position: string | null; readonly contentHash: string },
-  convert: Convert,
+  convert: Converter,
 ): AsyncGenerator<PreparedBatch> {
   const hash = ContentHash.from(from.contentHash);
   for await (const batch of source.read(collection, from.position, limits)) {
-    const slices: Slice[] = [];
+    const underWay = convert.begin();
     let bytes = 0;
-    for (const { start, documents } of slicesOf(batch.documents)) {
+    for (const documents of slicesOf(batch.documents)) {
       for (const document of documents) {
         hash.add(document);
         bytes += document.length;
       }
-      slices.push({ start, documents, encoded: convert(documents) });
+      underWay.add(documents);
       await nextTurn();
     }
-    yield { source: batch, slices, bytes, contentHash: hash.hex() };
+    yield { source: batch, encoded: underWay.end(), bytes, contentHash: hash.hex() };
   }
 }
 
-function* slicesOf(documents: readonly RawDocument[]): Generator<{ start: number; documents: readonly RawDocument[] }> {
+function* slicesOf(documents: readonly RawDocument[]): Generator<readonly RawDocument[]> {
   let start = 0;
   let bytes = 0;
   for (let index = 0; index < documents.length; index += 1) {
     bytes += documents[index]?.length ?? 0;
-    if (bytes >= sliceBytesMax || index === documents.length - 1) {
-      yield { start, documents: documents.slice(start, index + 1) };
-      start = index + 1;
-      bytes = 0;
-    }
+    if (bytes < sliceBytesMax && index < documents.length - 1) continue;
+    yield documents.slice(start, index + 1);
+    start = index + 1;
+    bytes = 0;
   }
 }
 

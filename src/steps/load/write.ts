@@ -1,5 +1,6 @@
 /** One batch, one transaction: rows, links, ledger and the progress row, or nothing of it. */
 import { collections } from '../../catalog/index.ts';
+import type { Converter } from '../../convert/converter.ts';
 import type { CopyData, EncodedBatch } from '../../convert/encoded-batch.ts';
 import { encodeReject } from '../../convert/reject.ts';
 import type { RawDocument } from '../../source/source.ts';
@@ -7,7 +8,7 @@ import { claimBatch, type CollectionProgress } from '../../state/progress-rows.t
 import { ServerRefusal } from '../../target/errors.ts';
 import { quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
-import type { Convert, PreparedBatch } from './prepared.ts';
+import type { PreparedBatch } from './prepared.ts';
 
 /** Writes the batch after `state` and returns the state after it. */
 export async function writeBatch(
@@ -15,13 +16,13 @@ export async function writeBatch(
   state: CollectionProgress,
   batch: PreparedBatch,
   seconds: () => number,
-  convert: Convert,
+  newConverter: () => Converter,
 ): Promise<CollectionProgress> {
   try {
-    return await commitBatch(session, state, batch, batch.slices.map(({ encoded }) => encoded), seconds());
+    return await commitBatch(session, state, batch, [batch.encoded], seconds());
   } catch (error) {
     if (!(error instanceof ServerRefusal)) throw error;
-    return await commitBatch(session, state, batch, await acceptable(session, state, batch, convert), seconds());
+    return await commitBatch(session, state, batch, await acceptable(session, state, batch, newConverter()), seconds());
   }
 }
 
@@ -86,10 +87,8 @@ function tableOf(collection: string): string {
   return `public.${quoted(collection)} (${['id', ...Object.keys(spec?.columns ?? {})].map(quoted).join(', ')})`;
 }
 
-async function writeDamage(session: Session, collection: string, { source, slices }: PreparedBatch): Promise<void> {
-  const malformed = slices.flatMap(({ start, encoded }) =>
-    encoded.malformed.map(({ index, reason }) => ({ ...source.place(start + index), reason })),
-  );
+async function writeDamage(session: Session, collection: string, { source, encoded }: PreparedBatch): Promise<void> {
+  const malformed = encoded.malformed.map(({ index, reason }) => ({ ...source.place(index), reason }));
   for (const { file, offset, reason } of [...source.damage, ...malformed]) {
     await session.execute('insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values ($1, $2, $3, $4)', [
       collection,
@@ -102,23 +101,23 @@ async function writeDamage(session: Session, collection: string, { source, slice
 
 /**
  * The same documents in parts that the server takes: found by bisection inside a transaction that is rolled back,
- * a document that is refused by itself becomes a reject.
+ * a document that is refused by itself becomes a reject. The converter is not the one that prepares the next batch meanwhile.
  */
-async function acceptable(session: Session, state: CollectionProgress, batch: PreparedBatch, convert: Convert): Promise<EncodedBatch[]> {
-  const accepted: EncodedBatch[] = [];
+async function acceptable(session: Session, state: CollectionProgress, batch: PreparedBatch, convert: Converter): Promise<EncodedBatch[]> {
+  const taken: RawDocument[] = [];
+  const rejects: EncodedBatch[] = [];
   const trial = async (documents: readonly RawDocument[]): Promise<void> => {
-    const encoded = convert(documents);
     await session.script('savepoint trial');
     try {
-      await copyParts(session, state, [encoded]);
+      await copyParts(session, state, [convert(documents)]);
       await session.script('release savepoint trial');
-      accepted.push(encoded);
+      taken.push(...documents);
     } catch (error) {
       if (!(error instanceof ServerRefusal)) throw error;
       await session.script('rollback to savepoint trial');
       const [only] = documents;
       if (documents.length === 1 && only !== undefined) {
-        accepted.push(refused(state.collection, only, error));
+        rejects.push(refused(state.collection, only, error));
         return;
       }
       const middle = documents.length >> 1;
@@ -130,9 +129,10 @@ async function acceptable(session: Session, state: CollectionProgress, batch: Pr
   try {
     await trial(batch.source.documents);
   } finally {
-    await session.script('rollback');
+    // Where the connection is gone, the server has rolled back by itself.
+    await session.script('rollback').catch(() => undefined);
   }
-  return accepted;
+  return [convert(taken), ...rejects];
 }
 
 function refused(collection: string, document: RawDocument, refusal: ServerRefusal): EncodedBatch {

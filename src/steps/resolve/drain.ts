@@ -83,7 +83,7 @@ async function rejectBatch(session: Session, collection: string, batch: readonly
     await session.execute('update nextcrm_migration.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1', [
       collection,
       batch.length,
-      batch.reduce((sum, { document }) => sum + onDemand.parseToElements(document).length, 0),
+      batch.reduce((sum, { document }) => sum + [...onDemand.parseToElements(document)].length, 0),
     ]);
     await session.copyIn(
       'nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason)',
