@@ -1,0 +1,20 @@
+/** What the parts of one validation share. */
+import type { Progress } from '../progress/progress.ts';
+import type { Source } from '../source/source.ts';
+import type { Findings } from './findings.ts';
+import type { LedgerCounts } from './ledger.ts';
+import type { TargetReader } from './target-reader.ts';
+
+export interface Context {
+  readonly source: Source;
+  readonly target: TargetReader;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly findings: Findings;
+  readonly ledgerCounts: LedgerCounts;
+  /** Milliseconds since 1970: the creation time of documents that carry none. */
+  readonly startedAtMs: bigint;
+}
+
+/** Bounded so that a batch of both sides and its ledger stay far below 100 MB. */
+export const batchLimits = { documentsMax: 4000, bytesMax: 8 * 1024 * 1024 } as const;

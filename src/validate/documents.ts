@@ -1,0 +1,120 @@
+/** A batch of raw documents, taken apart into the fields of their collection's catalog entry: positions, not values. */
+import type { CollectionSpec } from '../catalog/index.ts';
+import type { RawDocument } from '../source/source.ts';
+import { bson, Malformed, type Value } from './bson/types.ts';
+import { checkNested, cstringEnd, documentLimit, type Element, valueEnd } from './bson/walk.ts';
+import { FieldTable } from './field-table.ts';
+import { missingSourceId, sourceIdOf, type UuidHex, uuidOfDocument } from './identity.ts';
+
+/** What the documents of one collection are looked through for. `spec` null: a collection without a table. */
+export interface Layout {
+  readonly collection: string;
+  readonly spec: CollectionSpec | null;
+  /** `_id`, the columns in the order of the table, then the link arrays. */
+  readonly table: FieldTable;
+}
+
+export function layoutOf(collection: string, spec: CollectionSpec | null): Layout {
+  const names = spec === null ? ['_id'] : ['_id', ...Object.keys(spec.columns), ...Object.keys(spec.links)];
+  return { collection, spec, table: new FieldTable(names) };
+}
+
+export interface SourceDocument {
+  readonly bytes: Buffer;
+  readonly sourceId: string;
+  readonly id: UuidHex;
+  /** True where the id was computed as a hash: only `id_map` leads back to the document. */
+  readonly hashed: boolean;
+  /** Elements that are no field of the catalog, and all but the last of a repeated field. */
+  readonly leftovers: readonly Element[];
+  readonly elementCount: number;
+  /** Per slot of the layout: type (0 where absent), start and end of the value. */
+  readonly slots: Int32Array;
+}
+
+export interface DocumentBatch {
+  readonly documents: readonly SourceDocument[];
+  /** Indexes of documents that cannot be walked. */
+  readonly malformed: readonly number[];
+}
+
+export function takeApart(raw: readonly RawDocument[], layout: Layout): DocumentBatch {
+  const documents: SourceDocument[] = [];
+  const malformed: number[] = [];
+  for (const [index, document] of raw.entries()) {
+    try {
+      documents.push(takeApartOne(asBuffer(document), layout));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      malformed.push(index);
+    }
+  }
+  return { documents, malformed };
+}
+
+/** The value in `slot`, null where the document has no such field. */
+export function valueAt(document: SourceDocument, slot: number): Value | null {
+  const type = document.slots[slot * 3] ?? 0;
+  if (type === 0) return null;
+  return { type, bytes: document.bytes, start: document.slots[slot * 3 + 1] ?? 0, end: document.slots[slot * 3 + 2] ?? 0 };
+}
+
+const noLeftovers: readonly Element[] = [];
+
+function takeApartOne(bytes: Buffer, { table }: Layout): SourceDocument {
+  const limit = documentLimit(bytes, 0, bytes.length);
+  const slots = new Int32Array(table.names.length * 3);
+  let leftovers: Element[] | null = null;
+  let elementCount = 0;
+  let at = 4;
+  while (at < limit) {
+    const type = bytes[at] ?? 0;
+    if (type === 0) throw new Malformed('a document ends before its length');
+    const nameStart = at + 1;
+    const nameEnd = cstringEnd(bytes, nameStart, limit);
+    const start = nameEnd + 1;
+    const end = valueEnd(bytes, type, start, limit);
+    if (type === bson.object || type === bson.array || type === bson.codeWithScope) checkNested({ type, bytes, start, end });
+    const slot = table.find(bytes, nameStart, nameEnd);
+    if (slot < 0) {
+      leftovers ??= [];
+      leftovers.push({ type, bytes, nameStart, nameEnd, start, end });
+    } else {
+      const first = slots[slot * 3 + 1] ?? 0;
+      if (first !== 0) {
+        leftovers ??= [];
+        leftovers.push(former(bytes, slots, slot, nameEnd - nameStart));
+      }
+      slots[slot * 3] = type;
+      slots[slot * 3 + 1] = start;
+      slots[slot * 3 + 2] = end;
+    }
+    elementCount += 1;
+    at = end;
+  }
+  return identified({ bytes, leftovers: leftovers ?? noLeftovers, elementCount, slots });
+}
+
+/** The element that a repeated field had before. Its name ends one byte before its value. */
+function former(bytes: Buffer, slots: Int32Array, slot: number, nameLength: number): Element {
+  const start = slots[slot * 3 + 1] ?? 0;
+  const nameEnd = start - 1;
+  return { type: slots[slot * 3] ?? 0, bytes, nameStart: nameEnd - nameLength, nameEnd, start, end: slots[slot * 3 + 2] ?? 0 };
+}
+
+function identified(document: Pick<SourceDocument, 'bytes' | 'leftovers' | 'elementCount' | 'slots'>): SourceDocument {
+  const { bytes, slots } = document;
+  const type = slots[0] ?? 0;
+  const id: Value =
+    type === 0 ? { type: bson.null, bytes, start: 4, end: 4 } : { type, bytes, start: slots[1] ?? 0, end: slots[2] ?? 0 };
+  return {
+    ...document,
+    sourceId: type === 0 ? missingSourceId : sourceIdOf(id),
+    id: uuidOfDocument(id),
+    hashed: id.type !== bson.objectId,
+  };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,49 @@
+/** The map of ids: every document that has a row, and nothing else. */
+import type { CollectionSpec } from '../catalog/index.ts';
+import type { Tuple } from '../target/copy-reader.ts';
+import { quoted } from '../target/quoted.ts';
+import type { Context } from './context.ts';
+import type { SourceDocument } from './documents.ts';
+import type { UuidHex } from './identity.ts';
+import { arrayLiteral } from './target-reader.ts';
+
+/** Documents whose id is no ObjectId: only the map leads back to them, so it is asked for each. */
+export async function checkHashedIds(
+  { target, findings }: Context,
+  collection: string,
+  documents: readonly SourceDocument[],
+  rows: ReadonlyMap<UuidHex, Tuple>,
+): Promise<void> {
+  const hashed = documents.filter((document) => document.hashed && rows.has(document.id));
+  if (hashed.length === 0) return;
+  const found = await target.query(
+    'select id::text as id, source_id from nextcrm_migration.id_map where collection = $1 and id = any($2::text::uuid[])',
+    [collection, arrayLiteral(hashed.map(({ id }) => id))],
+  );
+  const mapped = new Map(found.map((row) => [String(row['id']).replaceAll('-', ''), String(row['source_id'])]));
+  const bySourceId = new Map<UuidHex, Set<string>>();
+  for (const { id, sourceId } of hashed) bySourceId.set(id, (bySourceId.get(id) ?? new Set()).add(sourceId));
+  for (const [id, sourceIds] of bySourceId) {
+    const sourceId = mapped.get(id);
+    if (sourceId === undefined || !sourceIds.has(sourceId))
+      findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: [...sourceIds][0] ?? '' });
+  }
+}
+
+/** An ObjectId in the sight of its UUIDv8, in SQL of validation's own. */
+const objectIdOf = (id: string) =>
+  `case when ${id}::text ~ '^.{14}8.{4}8.{10}0{6}$'
+    then substr(translate(${id}::text, '-', ''), 1, 12) || substr(translate(${id}::text, '-', ''), 14, 3) || substr(translate(${id}::text, '-', ''), 18, 9) end`;
+
+/** By anti-joins on the server: rows that are not in the map, entries without a row, entries that name another document. */
+export async function checkIdMap({ target, findings }: Context, { collection }: CollectionSpec): Promise<void> {
+  const rows = await target.query(
+    `select m.source_id, t.id::text as id
+     from (select source_id, id from nextcrm_migration.id_map where collection = $1) m
+     full join public.${quoted(collection)} t on t.id = m.id
+     where t.id is null or m.id is null or (${objectIdOf('m.id')}) <> m.source_id`,
+    [collection],
+  );
+  for (const row of rows)
+    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: String(row['source_id'] ?? row['id']) });
+}

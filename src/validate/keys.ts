@@ -1,0 +1,45 @@
+/** Layer "references", keys: each foreign key is there and validated, and no row breaks it, by a query of our own. */
+import { collections, junctions } from '../catalog/index.ts';
+import { quoted } from '../target/quoted.ts';
+import type { Context } from './context.ts';
+
+interface Key {
+  readonly table: string;
+  readonly column: string;
+  readonly partner: string;
+}
+
+export const foreignKeys: readonly Key[] = [
+  ...collections.flatMap(({ collection, columns }) =>
+    Object.entries(columns).flatMap(([column, { references }]) =>
+      references === undefined ? [] : [{ table: collection, column, partner: references }],
+    ),
+  ),
+  ...junctions.flatMap(({ table, left, right }) => [
+    { table, column: left.column, partner: left.collection },
+    { table, column: right.column, partner: right.collection },
+  ]),
+];
+
+/** Returns how many keys were checked. */
+export async function checkKeys({ target, findings, signal }: Context): Promise<number> {
+  const rows = await target.query(`
+    select c.relname::text as table, a.attname::text as column, p.relname::text as partner
+    from pg_constraint k
+    join pg_class c on c.oid = k.conrelid and c.relnamespace = 'public'::regnamespace
+    join pg_class p on p.oid = k.confrelid
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    where k.contype = 'f' and k.convalidated and array_length(k.conkey, 1) = 1`);
+  const validated = new Set(rows.map((row) => `${row['table']} ${row['column']} ${row['partner']}`));
+  for (const { table, column, partner } of foreignKeys) {
+    signal.throwIfAborted();
+    const [row] = await target.query(`
+      select count(*)::text as count from public.${quoted(table)} t
+      where t.${quoted(column)} is not null and not exists (select from public.${quoted(partner)} p where p.id = t.${quoted(column)})`);
+    const orphans = Number(row?.['count']);
+    if (orphans > 0 || !validated.has(`${table} ${column} ${partner}`)) {
+      findings.add('references', 'KEY_NOT_VALIDATED', { collection: table, field: column, count: orphans });
+    }
+  }
+  return foreignKeys.length;
+}

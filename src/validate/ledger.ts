@@ -1,0 +1,97 @@
+/** What the ledger says about the documents of a batch: rejects, changes, leftovers, and the ids of those whose id is a hash. */
+
+import type { Change } from './rules/rule.ts';
+import { arrayLiteral, type TargetReader, type TargetRow } from './target-reader.ts';
+
+export interface RecordedChange extends Change {
+  readonly field: string;
+}
+
+export interface RecordedLeftover {
+  /** Null: a whole document of an unknown collection. */
+  readonly field: string | null;
+  readonly value: string;
+}
+
+export interface RecordedReject {
+  readonly code: string;
+  readonly field: string | null;
+  readonly document: string;
+  readonly bson: Uint8Array;
+  readonly reason: string | null;
+}
+
+/** Rows by source id. */
+export interface Ledger {
+  readonly changes: ReadonlyMap<string, readonly RecordedChange[]>;
+  readonly leftovers: ReadonlyMap<string, readonly RecordedLeftover[]>;
+  readonly rejects: ReadonlyMap<string, readonly RecordedReject[]>;
+}
+
+export const ledgerTables = ['change', 'leftover', 'reject'] as const;
+export type LedgerTable = (typeof ledgerTables)[number];
+
+/** How many rows each table of the ledger has, by collection. */
+export type LedgerCounts = { readonly [T in LedgerTable]: ReadonlyMap<string, number> };
+
+export async function countLedger(target: TargetReader): Promise<LedgerCounts> {
+  const counts = async (table: LedgerTable) => {
+    const rows = await target.query(
+      `select collection, count(*)::text as count from nextcrm_migration.${table} group by collection`,
+    );
+    return new Map(rows.map((row) => [String(row['collection']), Number(row['count'])]));
+  };
+  return { change: await counts('change'), leftover: await counts('leftover'), reject: await counts('reject') };
+}
+
+/** Tables that hold nothing of the collection are not asked. */
+export async function readLedger(
+  target: TargetReader,
+  collection: string,
+  sourceIds: readonly string[],
+  counts: LedgerCounts,
+): Promise<Ledger> {
+  const ask = async <T>(table: LedgerTable, columns: string, make: (row: TargetRow) => T): Promise<Map<string, T[]>> => {
+    const bySourceId = new Map<string, T[]>();
+    if ((counts[table].get(collection) ?? 0) === 0) return bySourceId;
+    const rows = await target.query(
+      `select source_id, ${columns} from nextcrm_migration.${table} where collection = $1 and source_id = any($2::text::text[])`,
+      [collection, arrayLiteral(sourceIds)],
+    );
+    for (const row of rows) {
+      const sourceId = String(row['source_id']);
+      const list = bySourceId.get(sourceId);
+      if (list === undefined) bySourceId.set(sourceId, [make(row)]);
+      else list.push(make(row));
+    }
+    return bySourceId;
+  };
+  return {
+    changes: await ask('change', 'field, code, original', changeOf),
+    leftovers: await ask('leftover', 'field, value', leftoverOf),
+    rejects: await ask('reject', 'code, field, document, bson, reason', rejectOf),
+  };
+}
+
+function changeOf(row: TargetRow): RecordedChange {
+  return { field: String(row['field']), code: String(row['code']), original: textOrNull(row['original']) };
+}
+
+function leftoverOf(row: TargetRow): RecordedLeftover {
+  return { field: textOrNull(row['field']), value: String(row['value']) };
+}
+
+function rejectOf(row: TargetRow): RecordedReject {
+  const bytes = row['bson'];
+  return {
+    code: String(row['code']),
+    field: textOrNull(row['field']),
+    document: String(row['document']),
+    bson: bytes instanceof Uint8Array ? bytes : new Uint8Array(0),
+    reason: textOrNull(row['reason']),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,0 +1,219 @@
+/** Layer "records": every document of a collection against its row, its reject or its leftover. Nothing is sampled. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CollectionSpec } from '../catalog/index.ts';
+import { ContentHash } from '../source/content-hash.ts';
+import type { SourceBatch } from '../source/source.ts';
+import type { Tuple } from '../target/copy-reader.ts';
+import { batchLimits, type Context } from './context.ts';
+import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from './documents.ts';
+import { checkHashedIds } from './id-map.ts';
+import type { UuidHex } from './identity.ts';
+import { type Ledger, readLedger } from './ledger.ts';
+import { checkLeftovers, checkWholeLeftover, wholeChanges } from './leftover-check.ts';
+import { type LinkField, Links, linkFieldsOf } from './links.ts';
+import type { PairSets } from './pair-sets.ts';
+import { compareChanges } from './recorded.ts';
+import type { References } from './references.ts';
+import { RejectCheck, rejectOf } from './reject-check.ts';
+import { RowCheck } from './row-check.ts';
+import { readRows } from './rows.ts';
+
+/** What was counted while the documents of a collection were compared. */
+export interface CollectionTally {
+  documents: number;
+  /** Documents compared with a row of their own. */
+  matched: number;
+  rejected: number;
+  malformed: number;
+  damaged: number;
+  leftoverDocuments: number;
+  /** Fields that are the same on both sides. */
+  carried: number;
+  /** Rows of the ledger that belong to documents of the source. */
+  readonly seen: { change: number; leftover: number; reject: number };
+  contentHash: string;
+  /** The ids came in ascending order, so that none came twice. */
+  ascending: boolean;
+}
+
+interface Fetched {
+  readonly batch: DocumentBatch;
+  readonly source: SourceBatch;
+  readonly rows: ReadonlyMap<UuidHex, Tuple>;
+  readonly ledger: Ledger;
+}
+
+export async function compareCollection(
+  context: Context,
+  collection: string,
+  spec: CollectionSpec | null,
+  references: References,
+  pairs: PairSets,
+): Promise<CollectionTally> {
+  const comparison = new Comparison(context, collection, spec, references, pairs);
+  for await (const fetched of oneAhead(comparison.fetch())) {
+    context.signal.throwIfAborted();
+    await comparison.compare(fetched);
+    context.progress.advance(collection, comparison.tally.documents);
+  }
+  return comparison.tally;
+}
+
+class Comparison {
+  readonly tally: CollectionTally = {
+    documents: 0,
+    matched: 0,
+    rejected: 0,
+    malformed: 0,
+    damaged: 0,
+    leftoverDocuments: 0,
+    carried: 0,
+    seen: { change: 0, leftover: 0, reject: 0 },
+    contentHash: new ContentHash().hex(),
+    ascending: true,
+  };
+  readonly #context: Context;
+  readonly #collection: string;
+  readonly #spec: CollectionSpec | null;
+  readonly #layout;
+  readonly #references: References;
+  readonly #rowCheck: RowCheck | null;
+  readonly #rejectCheck: RejectCheck | null;
+  readonly #links: Links;
+  readonly #hash = new ContentHash();
+  #lastId = '';
+  /** Source ids that a damaged dump holds twice, seen once already. */
+  readonly #seenTwice = new Set<string>();
+
+  constructor(context: Context, collection: string, spec: CollectionSpec | null, references: References, pairs: PairSets) {
+    this.#context = context;
+    this.#collection = collection;
+    this.#spec = spec;
+    this.#layout = layoutOf(collection, spec);
+    this.#references = references;
+    this.#rowCheck = spec === null ? null : new RowCheck(context, spec, references);
+    this.#rejectCheck = spec === null ? null : new RejectCheck(context, spec, this.#layout, references);
+    this.#links = new Links(context, references, pairs);
+  }
+
+  /** Each batch of the source with what the target has for it. */
+  async *fetch(): AsyncGenerator<Fetched> {
+    const { target, ledgerCounts } = this.#context;
+    for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
+      const batch = takeApart(source.documents, this.#layout);
+      const ids = batch.documents.map(({ id }) => id);
+      const sourceIds = batch.documents.map(({ sourceId }) => sourceId);
+      const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(target, this.#spec, ids);
+      const ledger = await readLedger(target, this.#collection, sourceIds, ledgerCounts);
+      yield { batch, source, rows, ledger };
+    }
+  }
+
+  async compare({ batch, source, rows, ledger }: Fetched): Promise<void> {
+    const { tally } = this;
+    for (const document of source.documents) this.#hash.add(document);
+    tally.contentHash = this.#hash.hex();
+    tally.documents += source.documents.length;
+    tally.malformed += batch.malformed.length;
+    tally.damaged += source.damage.length;
+    const damaged = batch.malformed.length + source.damage.length;
+    if (damaged > 0) this.#context.findings.add('records', 'SOURCE_DAMAGED', { collection: this.#collection, count: damaged });
+
+    const linkFields: LinkField[] = [];
+    for (const document of batch.documents) {
+      if (document.id <= this.#lastId) tally.ascending = false;
+      this.#lastId = document.id;
+      if (this.#spec === null) this.#compareLeftover(document, ledger);
+      else this.#compareOne(document, rows.get(document.id) ?? null, ledger, linkFields);
+    }
+    if (linkFields.length > 0) tally.carried += await this.#links.check(this.#collection, linkFields);
+    if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, batch.documents, rows);
+    await this.#rejectCheck?.settle();
+    await this.#references.settle();
+  }
+
+  #compareLeftover(document: SourceDocument, { leftovers, changes, rejects }: Ledger): void {
+    const recorded = leftovers.get(document.sourceId) ?? [];
+    checkWholeLeftover(this.#context, this.#collection, document, recorded);
+    const difference = compareChanges(wholeChanges(document), changes.get(document.sourceId) ?? []);
+    if (difference !== null) {
+      this.#context.findings.add('records', difference, { collection: this.#collection, sourceId: document.sourceId });
+    }
+    this.tally.leftoverDocuments += 1;
+    this.#see(document, { leftovers, changes, rejects });
+  }
+
+  #compareOne(document: SourceDocument, row: Tuple | null, ledger: Ledger, linkFields: LinkField[]): void {
+    const { sourceId } = document;
+    const at = { collection: this.#collection, sourceId };
+    const rejects = ledger.rejects.get(sourceId) ?? [];
+    const reject = rejectOf(document, rejects);
+    // Of two documents with the same `_id` the first one has the row.
+    const isFirst = reject?.code === 'DUPLICATE_ID' && !this.#seenTwice.has(sourceId);
+    if (rejects.some(({ code }) => code === 'DUPLICATE_ID')) this.#seenTwice.add(sourceId);
+    if (reject !== null && !isFirst) {
+      this.tally.rejected += 1;
+      this.tally.seen.reject += 1;
+      this.#rejectCheck?.check(document, reject);
+      if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return;
+      this.#see(document, ledger);
+      for (const { field } of ledger.changes.get(sourceId) ?? [])
+        this.#context.findings.add('records', 'CHANGE_EXTRA', { ...at, field });
+      for (const { field } of ledger.leftovers.get(sourceId) ?? [])
+        this.#context.findings.add('records', 'LEFTOVER_WRONG', { ...at, field });
+      if (row === null) return;
+      this.tally.matched += 1;
+      this.#context.findings.add('records', 'ROW_EXTRA', at);
+      return;
+    }
+    this.#see(document, ledger);
+    // A record of rejection that does not hold the document's bytes.
+    const strange = rejects.filter(({ code }) => code !== 'DUPLICATE_ID').length;
+    this.tally.seen.reject += strange;
+    if (strange > 0) this.#context.findings.add('records', 'REJECT_WRONG', at);
+    if (row === null) {
+      if (rejects.length === 0) this.#context.findings.add('records', 'ROW_MISSING', at);
+      return;
+    }
+    this.#compareRow(document, row, ledger, linkFields);
+  }
+
+  #compareRow(document: SourceDocument, row: Tuple, ledger: Ledger, linkFields: LinkField[]): void {
+    this.tally.matched += 1;
+    const recorded = ledger.changes.get(document.sourceId) ?? [];
+    this.tally.carried += this.#rowCheck?.check(document, row, recorded) ?? 0;
+    checkLeftovers(this.#context, this.#collection, document, ledger.leftovers.get(document.sourceId) ?? []);
+    if (this.#spec === null) return;
+    linkFields.push(
+      ...linkFieldsOf(document, this.#spec, this.#layout, (field) =>
+        recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field),
+      ),
+    );
+  }
+
+  /** What of the ledger belongs to a document of the source; the rest is found when the counts differ. */
+  #see({ sourceId }: SourceDocument, { changes, leftovers }: Ledger): void {
+    const { seen } = this.tally;
+    seen.change += changes.get(sourceId)?.length ?? 0;
+    seen.leftover += leftovers.get(sourceId)?.length ?? 0;
+  }
+}
+
+/** The next value is asked for while one is worked on. */
+async function* oneAhead<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = values.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = values.next();
+      next.catch(() => undefined);
+      // Lets the request leave before the comparison takes the processor.
+      await nextTurn();
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await values.return(undefined);
+  }
+}

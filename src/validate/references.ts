@@ -1,0 +1,165 @@
+/**
+ * Layer "references": what the records layer found to depend on other documents is looked up in the target, in batches.
+ * A reference that was given up must dangle in the source already, or its document must be among the rejected ones.
+ */
+import { readTuples } from '../target/copy-reader.ts';
+import { quoted } from '../target/quoted.ts';
+import type { Context } from './context.ts';
+import { layoutOf, takeApart } from './documents.ts';
+import type { UuidHex } from './identity.ts';
+import type { Condition } from './rules/rule.ts';
+import { arrayLiteral } from './target-reader.ts';
+
+/** The field that a condition comes from. */
+export interface Referrer {
+  readonly collection: string;
+  readonly field: string;
+  readonly sourceId: string;
+}
+
+interface Pending {
+  readonly condition: Condition;
+  readonly referrer: Referrer;
+}
+
+/** How many conditions, and how many dangling references, are held in memory. */
+const pendingMax = 10_000;
+const danglingMax = 50_000;
+
+export interface DanglingCounts {
+  /** The source has no such document. */
+  readonly inSource: number;
+  /** The document is among the rejected ones. */
+  readonly toRejected: number;
+}
+
+export class References {
+  readonly #context: Context;
+  /** Sets of ids of documents that have a row are asked for here; null: of any collection. */
+  #pending: Pending[] = [];
+  /** By partner collection and source id of the document that has no row. */
+  #dangling = new Map<string, Map<string, Referrer[]>>();
+  #danglingCount = 0;
+  compared = 0;
+  inSource = 0;
+  toRejected = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** The target does not hold the edge of the source, nor a record of why not. */
+  lost({ collection, field, sourceId }: Referrer): void {
+    this.#context.findings.add('references', 'REFERENCE_LOST', { collection, field, sourceId });
+  }
+
+  add(condition: Condition, referrer: Referrer): void {
+    this.#pending.push({ condition, referrer });
+  }
+
+  /** To be called between batches. */
+  async settle(): Promise<void> {
+    if (this.#pending.length >= pendingMax) await this.#lookUp();
+    if (this.#danglingCount >= danglingMax) await this.#classify();
+  }
+
+  async finish(): Promise<DanglingCounts> {
+    await this.#lookUp();
+    await this.#classify();
+    return { inSource: this.inSource, toRejected: this.toRejected };
+  }
+
+  async #lookUp(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const existing = await this.#existing(pending);
+    const exists = (partners: readonly string[] | null, id: UuidHex) =>
+      (partners ?? [anyCollection]).some((partner) => existing.get(partner)?.has(id) === true);
+    for (const { condition, referrer } of pending) {
+      const { partners, id, unless } = condition;
+      if (unless !== undefined && exists(partners, unless)) continue;
+      if (exists(partners, id) !== condition.exists) this.lost(referrer);
+      else if (!condition.exists && unless === undefined && partners !== null)
+        this.#addDangling(partners, condition.sourceIds, referrer);
+    }
+  }
+
+  /** Of all ids that the conditions name, those that have a row, by collection. */
+  async #existing(pending: readonly Pending[]): Promise<Map<string, Set<UuidHex>>> {
+    const wanted = new Map<string, Set<UuidHex>>();
+    for (const { condition } of pending) {
+      for (const partner of condition.partners ?? [anyCollection]) {
+        const ids = wanted.get(partner) ?? new Set();
+        ids.add(condition.id);
+        if (condition.unless !== undefined) ids.add(condition.unless);
+        wanted.set(partner, ids);
+      }
+    }
+    const existing = new Map<string, Set<UuidHex>>();
+    for (const [partner, ids] of wanted) {
+      const table = partner === anyCollection ? 'nextcrm_migration.id_map' : `public.${quoted(partner)}`;
+      const found = new Set<UuidHex>();
+      const text = `select id from ${table} where id = any('{${[...ids].join(',')}}'::uuid[])`;
+      for await (const tuple of readTuples(this.#context.target.copyOut(text)))
+        found.add(tuple.bytes.toString('hex', tuple.starts[0], tuple.bytes.length));
+      existing.set(partner, found);
+    }
+    return existing;
+  }
+
+  #addDangling(partners: readonly string[], sourceIds: readonly string[], referrer: Referrer): void {
+    for (const partner of partners) {
+      const byId = this.#dangling.get(partner) ?? new Map<string, Referrer[]>();
+      this.#dangling.set(partner, byId);
+      for (const sourceId of sourceIds) {
+        const referrers = byId.get(sourceId);
+        if (referrers === undefined) byId.set(sourceId, [referrer]);
+        else referrers.push(referrer);
+      }
+    }
+    this.inSource += 1;
+    this.#danglingCount += 1;
+  }
+
+  /** A document that the source has must have a row or a record of its rejection. */
+  async #classify(): Promise<void> {
+    const dangling = this.#dangling;
+    this.#dangling = new Map();
+    this.#danglingCount = 0;
+    const present = new Set((await this.#context.source.collections()).map(({ name }) => name));
+    for (const [partner, byId] of dangling) {
+      if (!present.has(partner)) continue;
+      const found = await this.#findInSource(partner, new Set(byId.keys()));
+      const rejected = await this.#rejected(partner, found);
+      for (const sourceId of found) {
+        for (const { collection, field, sourceId: from } of byId.get(sourceId) ?? []) {
+          this.inSource -= 1;
+          if (rejected.has(sourceId)) this.toRejected += 1;
+          else this.#context.findings.add('references', 'REFERENCE_INTRODUCED', { collection, field, sourceId: from });
+        }
+      }
+    }
+  }
+
+  async #findInSource(collection: string, sourceIds: ReadonlySet<string>): Promise<string[]> {
+    const layout = layoutOf(collection, null);
+    const found: string[] = [];
+    for await (const document of this.#context.source.find(collection, sourceIds)) {
+      this.#context.signal.throwIfAborted();
+      for (const { sourceId } of takeApart([document], layout).documents) found.push(sourceId);
+    }
+    return found;
+  }
+
+  async #rejected(collection: string, sourceIds: readonly string[]): Promise<Set<string>> {
+    if ((this.#context.ledgerCounts.reject.get(collection) ?? 0) === 0 || sourceIds.length === 0) return new Set();
+    const rows = await this.#context.target.query(
+      'select source_id from nextcrm_migration.reject where collection = $1 and source_id = any($2::text::text[])',
+      [collection, arrayLiteral(sourceIds)],
+    );
+    return new Set(rows.map((row) => String(row['source_id'])));
+  }
+}
+
+/** Stands for "whatever collection": no collection has an empty name. */
+const anyCollection = '';

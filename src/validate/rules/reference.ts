@@ -1,0 +1,133 @@
+/** The rule for `uuid`, and which documents an element of an array of ids may mean. */
+import { decodeText, objectIdHex, textBytes } from '../bson/scalar.ts';
+import { bson, type Value } from '../bson/types.ts';
+import { elements } from '../bson/walk.ts';
+import { sourceIdOf, type UuidHex, uuidBinary, uuidOfDocument, uuidOfObjectId } from '../identity.ts';
+import { type Condition, carried, changed, type Rule, recordsOf, type Verdict } from './rule.ts';
+
+/** A document that a value may mean. */
+export interface Candidate {
+  readonly id: UuidHex;
+  /** How the ledger names it. */
+  readonly sourceIds: readonly string[];
+  /** The code under which the value is taken as this id; null: carried. */
+  readonly code: string | null;
+  /** Only the id of a document that exists is taken. */
+  readonly onlyIfExists: boolean;
+}
+
+/** 'empty': an empty string. 'none': no rule makes an id of this value. Else in the order of preference. */
+export function candidatesOf(value: Value): readonly Candidate[] | 'empty' | 'none' {
+  switch (value.type) {
+    case bson.objectId:
+      return [byObjectId(objectIdHex(value), null)];
+    case bson.dbPointer:
+      return [byObjectId(value.bytes.toString('hex', value.end - 12, value.end), 'ID_FROM_DBREF')];
+    case bson.string:
+    case bson.symbol:
+      // To MongoDB both are the same `_id`.
+      return fromString(value);
+    case bson.int32:
+    case bson.int64:
+    case bson.double:
+    case bson.decimal:
+      return [byHash(value)];
+    case bson.binary:
+      return uuidBinary(value) === null
+        ? 'none'
+        : [{ id: uuidOfDocument(value), sourceIds: [sourceIdOf(value)], code: null, onlyIfExists: false }];
+    case bson.object:
+      return fromDbRef(value);
+    default:
+      return 'none';
+  }
+}
+
+function byObjectId(hex: string, code: string | null): Candidate {
+  return { id: uuidOfObjectId(hex), sourceIds: [hex], code, onlyIfExists: false };
+}
+
+function byHash(value: Value): Candidate {
+  return { id: uuidOfDocument(value), sourceIds: equalSourceIds(value), code: 'ID_HASHED', onlyIfExists: true };
+}
+
+/** To MongoDB numbers of different types are the same `_id`; the ledger names the one that the document has. */
+function equalSourceIds(value: Value): readonly string[] {
+  const own = sourceIdOf(value);
+  const [, digits] = /^\{"\$number\w+":"(-?\d+)(?:\.0)?"\}$/.exec(own) ?? [];
+  if (digits === undefined) return [own];
+  return [...new Set([own, `{"$numberInt":"${digits}"}`, `{"$numberLong":"${digits}"}`, `{"$numberDouble":"${digits}.0"}`])];
+}
+
+function fromString(value: Value): readonly Candidate[] | 'empty' {
+  const text = decodeText(textBytes(value));
+  if (text === '') return 'empty';
+  if (!/^[0-9a-f]{24}$/i.test(text)) return [byHash(value)];
+  return [byObjectId(text.toLowerCase(), 'ID_FROM_STRING'), byHash(value)];
+}
+
+/** A DBRef is an object with a `$ref` and a `$id`. */
+function fromDbRef(value: Value): readonly Candidate[] | 'empty' | 'none' {
+  let hasRef = false;
+  let id: Value | null = null;
+  for (const element of elements(value.bytes, value.start, value.end)) {
+    const name = element.bytes.toString('utf8', element.nameStart, element.nameEnd);
+    if (name === '$ref') hasRef = element.type === bson.string;
+    if (name === '$id') id = element;
+  }
+  if (!hasRef || id === null || id.type === bson.object) return 'none';
+  const candidates = candidatesOf(id);
+  if (typeof candidates === 'string') return 'none';
+  return candidates.map((candidate, index) => ({ ...candidate, code: index === 0 ? 'ID_FROM_DBREF' : 'ID_HASHED' }));
+}
+
+/** `partners`: the collections whose documents the column may name; null: it has no foreign key and keeps whatever id it is given. */
+export function referenceRule(partners: readonly string[] | null, required = false): Rule {
+  return (value, actual, recorded) => {
+    const candidates = candidatesOf(value);
+    if (candidates === 'none' || (candidates === 'empty' && required)) return 'cannot';
+    if (candidates === 'empty') return actual === null ? changed(...recordsOf(value, 'ID_EMPTY')) : 'differs';
+    if (actual === null) return emptied(value, candidates, partners, recorded);
+    const held = actual.toString('hex');
+    const taken = candidates.find(({ id }) => id === held);
+    if (taken === undefined) return 'differs';
+    const conditions = conditionsOf(taken, candidates, partners);
+    if (taken.code === null) return conditions.length === 0 ? carried : { changes: [], conditions };
+    return { changes: recordsOf(value, taken.code), conditions };
+  };
+}
+
+/** NULL is right where none of the documents that the value may mean exists. */
+function emptied(
+  value: Value,
+  candidates: readonly Candidate[],
+  partners: readonly string[] | null,
+  recorded: readonly { readonly code: string }[],
+): Verdict {
+  const isLookedUp = candidates.every(({ onlyIfExists }) => onlyIfExists);
+  if (partners === null && !isLookedUp) return 'differs';
+  const [own, ...others] = partners ?? [];
+  const redirected = others.length > 0 && recorded.some(({ code }) => code === 'TASK_REDIRECTED');
+  const code = redirected ? 'TASK_REDIRECTED' : isLookedUp ? 'UNCONVERTIBLE' : 'DANGLING_REFERENCE';
+  const absentFrom = redirected && own !== undefined ? [own] : partners;
+  const conditions = candidates.map(({ id, sourceIds }): Condition => ({ partners: absentFrom, id, sourceIds, exists: false }));
+  return { changes: recordsOf(value, code), conditions };
+}
+
+/** What must be so for a value to be taken as this document rather than another. */
+export function conditionsOf(
+  taken: Candidate,
+  candidates: readonly Candidate[],
+  partners: readonly string[] | null,
+): Condition[] {
+  const conditions: Condition[] = [];
+  const [preferred, other] = candidates;
+  if (taken.onlyIfExists) {
+    conditions.push({ partners, id: taken.id, sourceIds: taken.sourceIds, exists: true });
+    if (preferred !== undefined && preferred !== taken)
+      conditions.push({ partners, id: preferred.id, sourceIds: preferred.sourceIds, exists: false });
+  } else if (other !== undefined) {
+    conditions.push({ partners, id: other.id, sourceIds: other.sourceIds, exists: false, unless: taken.id });
+  }
+  return conditions;
+}

@@ -1,0 +1,93 @@
+/** Layer "types": the target's structure is what the migrations promise, and the app's own client can read every table. */
+import { readFile } from 'node:fs/promises';
+import { type Catalog, type CatalogTable, readCatalog } from '../target/catalog.ts';
+import type { Context } from './context.ts';
+
+/** What came back when a model was read through the app's client. */
+export interface ModelRead {
+  readonly model: string;
+  readonly rows: number;
+  /** Null where it could be read. */
+  readonly error: string | null;
+}
+
+export type ReadModels = () => Promise<readonly ModelRead[]>;
+
+/** `rowsOf`: the number of rows of a table. Returns how many facts were compared. */
+export async function checkTypes(context: Context, readModels: ReadModels, rowsOf: ReadonlyMap<string, number>): Promise<number> {
+  const expected = JSON.parse(await readFile(new URL('../../prisma/catalog.json', import.meta.url), 'utf8')) as Catalog;
+  const actual = await readCatalog((text) => context.target.query(text));
+  let compared = compareCatalogs(context, expected, actual);
+  compared += await checkVector(context);
+  for (const { model, rows, error } of await readModels()) {
+    compared += 1;
+    if (error !== null || (rows === 0 && (rowsOf.get(model) ?? 0) > 0))
+      context.findings.add('types', 'MODEL_UNREADABLE', { collection: model });
+  }
+  return compared;
+}
+
+function compareCatalogs(context: Context, expected: Catalog, actual: Catalog): number {
+  let compared = 0;
+  const compare = (
+    collection: string,
+    expectedFacts: ReadonlyMap<string, unknown>,
+    actualFacts: ReadonlyMap<string, unknown>,
+  ) => {
+    for (const name of new Set([...expectedFacts.keys(), ...actualFacts.keys()])) {
+      compared += 1;
+      if (JSON.stringify(expectedFacts.get(name)) !== JSON.stringify(actualFacts.get(name))) {
+        context.findings.add('types', 'CATALOG_DIFFERS', { collection, field: name });
+      }
+    }
+  };
+  for (const table of new Set([...Object.keys(expected.tables), ...Object.keys(actual.tables)])) {
+    compare(table, factsOf(expected.tables[table]), factsOf(actual.tables[table]));
+  }
+  compare('enums', new Map(Object.entries(expected.enums)), new Map(Object.entries(actual.enums)));
+  compare('functions', named(expected.functions, ''), named(actual.functions, ''));
+  compare(
+    'extensions',
+    new Map(expected.extensions.map((name) => [name, true])),
+    new Map(actual.extensions.map((name) => [name, true])),
+  );
+  return compared;
+}
+
+/** Every fact of a table under the name that a person looks for. */
+function factsOf(table: CatalogTable | undefined): ReadonlyMap<string, unknown> {
+  if (table === undefined) return new Map();
+  const { columns, primaryKey, foreignKeys, indexes, others } = table;
+  return new Map<string, unknown>([
+    ['the order of its columns', columns.map(({ name }) => name)],
+    ...columns.map((column): [string, unknown] => [column.name, column]),
+    ...named(primaryKey === null ? [] : [primaryKey], ''),
+    ...named(foreignKeys, 'foreign key '),
+    ...named(indexes, 'index '),
+    ...named(others, 'constraint '),
+  ]);
+}
+
+function named(facts: readonly { readonly name: string }[], kind: string): Map<string, unknown> {
+  return new Map(facts.map((fact) => [kind + fact.name, fact]));
+}
+
+async function checkVector({ target, findings }: Context): Promise<number> {
+  try {
+    const [row] = await target.query(`select ('[1,2,3]'::vector <-> '[1,2,4]'::vector)::text as distance`);
+    if (row?.['distance'] !== '1') findings.add('types', 'VECTOR_UNUSABLE', {});
+  } catch (error) {
+    // An undefined type, function or operator is what is looked for; a lost connection is not.
+    if (!isUndefined(error)) throw error;
+    findings.add('types', 'VECTOR_UNUSABLE', {});
+  }
+  return 1;
+}
+
+const undefinedStates = new Set(['42704', '42883', '58P01']);
+
+function isUndefined(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const state = 'sqlState' in error ? error.sqlState : 'code' in error ? error.code : null;
+  return typeof state === 'string' && undefinedStates.has(state);
+}

@@ -1,0 +1,116 @@
+/**
+ * The independent proof that the target holds what the source holds: four layers, read-only on both sides. No code is
+ * shared with the conversion; the rules are written anew under rules/.
+ */
+import { collections, junctions } from '../catalog/index.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { Finding, Layer, LayerResult } from '../report/model.ts';
+import type { Source, SourceCollection } from '../source/source.ts';
+import type { Context } from './context.ts';
+import { checkCounts, readProgressRows } from './counts.ts';
+import { checkExtraPairs, countPairs } from './extra-pairs.ts';
+import { Findings } from './findings.ts';
+import { checkIdMap } from './id-map.ts';
+import { checkKeys } from './keys.ts';
+import { countLedger } from './ledger.ts';
+import { PairSets } from './pair-sets.ts';
+import { type CollectionTally, compareCollection } from './records.ts';
+import { type DanglingCounts, References } from './references.ts';
+import { inTurn, type TargetReader } from './target-reader.ts';
+import { checkTypes, type ReadModels } from './types.ts';
+
+export interface ValidationJob {
+  readonly source: Source;
+  readonly target: TargetReader;
+  readonly run: { readonly startedAt: Date };
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly readModels: ReadModels;
+}
+
+export interface ValidationResult {
+  readonly findings: readonly Finding[];
+  readonly layers: { readonly [L in Layer]: LayerResult };
+  /** By collection: fields that are the same on both sides. */
+  readonly carried: { readonly [collection: string]: number };
+  /** By collection: the order-free hash of the documents that were read. */
+  readonly contentHashes: { readonly [collection: string]: string };
+  /** References of the source to documents that have no row. */
+  readonly dangling: DanglingCounts;
+}
+
+export async function validate(job: ValidationJob): Promise<ValidationResult> {
+  const target = inTurn(job.target);
+  const findings = new Findings();
+  const { source, progress, signal } = job;
+  const ledgerCounts = await countLedger(target);
+  const context: Context = {
+    source,
+    target,
+    progress,
+    signal,
+    findings,
+    ledgerCounts,
+    startedAtMs: BigInt(job.run.startedAt.getTime()),
+  };
+  const references = new References(context);
+  const pairCounts = await countPairs(context);
+  const pairs = new PairSets(pairCounts.parts);
+
+  const tallies = await compareAll(context, references, pairs);
+  const dangling = await references.finish();
+  progress.note('checking links, keys and the map of ids');
+  await checkExtraPairs(context, pairCounts, pairs);
+  for (const spec of collections) await checkIdMap(context, spec);
+  references.compared += await checkKeys(context);
+  progress.note('checking the structure of the tables');
+  const rowsOf = new Map([...pairCounts.rows, ...[...tallies].map(([name, { matched }]): [string, number] => [name, matched])]);
+  const facts = await checkTypes(context, job.readModels, rowsOf);
+
+  const documents = [...tallies.values()].reduce((sum, tally) => sum + tally.documents, 0);
+  return {
+    findings: findings.list(),
+    layers: {
+      counts: result(findings, 'counts', tallies.size + junctions.length),
+      records: result(findings, 'records', documents),
+      references: result(findings, 'references', references.compared),
+      types: result(findings, 'types', facts),
+    },
+    carried: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.carried])),
+    contentHashes: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.contentHash])),
+    dangling,
+  };
+}
+
+/** Every collection of either side, also those that only one of them knows. */
+async function compareAll(context: Context, references: References, pairs: PairSets): Promise<Map<string, CollectionTally>> {
+  const progressRows = await readProgressRows(context);
+  const inSource = new Map<string, SourceCollection>(
+    (await context.source.collections()).filter(({ type }) => type === 'collection').map((found) => [found.name, found]),
+  );
+  const specs = new Map(collections.map((spec) => [spec.collection, spec]));
+  const tallies = new Map<string, CollectionTally>();
+  for (const name of new Set([...specs.keys(), ...progressRows.keys(), ...inSource.keys()])) {
+    context.signal.throwIfAborted();
+    const spec = specs.get(name) ?? null;
+    const found = inSource.get(name) ?? null;
+    const progressRow = progressRows.get(name) ?? null;
+    let tally: CollectionTally | null = null;
+    if (found !== null) {
+      context.progress.begin(name, found.documents ?? progressRow?.read ?? null, 0);
+      tally = await compareCollection(context, name, spec, references, pairs);
+      context.progress.end(name);
+      tallies.set(name, tally);
+    }
+    await checkCounts(context, name, spec, tally, progressRow);
+  }
+  if (tallies.values().every(({ documents }) => documents === 0) && [...progressRows.values()].some(({ read }) => read > 0)) {
+    context.findings.add('counts', 'NOTHING_COMPARED', {});
+  }
+  return tallies;
+}
+
+/** A layer that compared nothing has proved nothing. */
+function result(findings: Findings, layer: Layer, compared: number): LayerResult {
+  return { status: findings.has(layer) || compared === 0 ? 'failed' : 'passed', compared };
+}
