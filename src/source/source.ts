@@ -14,7 +14,8 @@ export interface Source {
 
   /**
    * Streams the documents of a collection after `position` (null: from the start), in ascending `_id` order of a
-   * server or in the file's own order. A batch is bounded in documents and bytes (at least one document).
+   * server or in the file's own order. A batch is bounded in documents and bytes (at least one document; none only
+   * where damage is all that there is to tell).
    */
   read(collection: string, position: string | null, limits: BatchLimits): AsyncIterable<SourceBatch>;
 
@@ -29,7 +30,7 @@ export type RawDocument = Uint8Array;
 
 export interface SourceCollection {
   readonly name: string;
-  /** Only `collection` is copied; views and system collections are named in the report. */
+  /** Only `collection` is copied; views (time series among them) and system collections are named in the report. */
   readonly type: 'collection' | 'view' | 'system';
   /** The server's or the dump's UUID of the collection, 32 hex digits, where it is known. */
   readonly uuid: string | null;

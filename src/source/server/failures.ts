@@ -109,7 +109,7 @@ function tlsFailure(server: string, tls: Error, cause: unknown): Failure {
     ...source,
     code: 'SOURCE_TLS',
     what: `No secure connection to ${server} comes about (${codeOf(tls) ?? 'TLS'}).`,
-    next: "Where the certificate is the server's own, name its authority with ?tls=true&tlsCAFile=/path/ca.pem; where the server speaks no TLS, leave tls out of MONGODB_URL (mongodb+srv:// turns it on: add tls=false).",
+    next: "Where the certificate is the server's own, name its authority with ?tls=true&tlsCAFile=/path/ca.pem, and write the host as the certificate has it; where the server speaks no TLS, leave tls out of MONGODB_URL (mongodb+srv:// turns it on: add tls=false).",
     cause,
   });
 }
