@@ -1,0 +1,36 @@
+# One run moves a NextCRM from MongoDB to PostgreSQL; see docker-compose.migrate.yml.
+# Plain instructions only: it builds with BuildKit and without, and with older engines.
+ARG BASE=node:24-trixie-slim
+
+FROM ${BASE} AS application
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts --loglevel=error
+COPY prisma ./prisma
+COPY prisma.config.ts ./
+COPY src ./src
+RUN node src/prisma/generate.ts
+# What never runs here: source maps, type declarations, the TypeScript compiler, the query compilers for other databases.
+RUN find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+ && find node_modules/@prisma/client/runtime node_modules/prisma/build -type f -name 'query_compiler_*' ! -name '*.postgresql.*' -delete \
+ && rm -rf node_modules/typescript node_modules/.bin/tsc node_modules/.bin/tsserver node_modules/@types
+COPY LICENSE entrypoint.sh ./
+
+FROM ${BASE}
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
+# A new named volume takes the owner of this folder over.
+RUN mkdir /data && chown node:node /data
+COPY --from=application /app /app
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="nextcrm-migrate" \
+      org.opencontainers.image.description="Moves a self-hosted NextCRM from MongoDB to PostgreSQL: once, resumable, and proved." \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+ENV NODE_ENV=production MIGRATION_DIR=/data HOME=/tmp
+WORKDIR /app
+USER node
+ENTRYPOINT ["/app/entrypoint.sh"]
