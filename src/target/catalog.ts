@@ -4,7 +4,7 @@ import { invariant } from '../failure.ts';
 /** Runs one statement without parameters. */
 export type Query = (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-export interface CatalogColumn {
+interface CatalogColumn {
   readonly name: string;
   /** As `format_type` writes it: `timestamp(3) without time zone`, `uuid[]`, `"taskStatus"`. */
   readonly type: string;
@@ -13,13 +13,13 @@ export interface CatalogColumn {
 }
 
 /** `definition` as `pg_get_constraintdef` writes it; one that is not validated ends in `NOT VALID`. */
-export interface CatalogConstraint {
+interface CatalogConstraint {
   readonly name: string;
   readonly definition: string;
 }
 
 /** Without the primary key's. `definition` as `pg_get_indexdef` writes it: a statement that makes it again. */
-export interface CatalogIndex {
+interface CatalogIndex {
   readonly name: string;
   readonly definition: string;
   readonly valid: boolean;
