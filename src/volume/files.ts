@@ -1,8 +1,9 @@
 /** Files that are whole or not there: a kill at any moment leaves the former content, never half of the new one. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invariant } from '../failure.ts';
+import { errorCode } from './failures.ts';
 
 export type Content = string | Iterable<string> | AsyncIterable<string | Uint8Array>;
 
@@ -14,6 +15,28 @@ const temporary = /^\..+\.[0-9a-f]{8}\.tmp$/;
 export function assertPlainName(name: string): void {
   invariant(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name), 'Expected a plain file name');
 }
+
+/** Not mkdir's `recursive`: it never returns where the file system says ENOENT for a folder that cannot be made (/proc, say). */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path && !(await isFolder(dirname(path)))) {
+      await makeFolder(dirname(path));
+      await mkdir(path);
+      return;
+    }
+    // A root that cannot be written says EROFS or EACCES for what exists, too.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 export async function writeAtomically(path: string, content: Content): Promise<void> {
   const folder = dirname(path);

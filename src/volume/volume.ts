@@ -1,11 +1,11 @@
 /** The mounted volume: the only place on disk that we write to. */
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Report } from '../report/model.ts';
 import { type BrokenCheckpoint, type Checkpoint, checkpointFile, checkpointText, readCheckpoint } from './checkpoint.ts';
 import { EventLog, type LogEvent } from './event-log.ts';
 import { errorCode, notWritable, type Ownership, writeFailure } from './failures.ts';
-import { assertPlainName, type Content, copyAtomically, removeLeftBehind, writeAtomically } from './files.ts';
+import { assertPlainName, type Content, copyAtomically, makeFolder, removeLeftBehind, writeAtomically } from './files.ts';
 import { type ReportFiles, readReport, reportsFolder } from './saved-report.ts';
 
 export type { BrokenCheckpoint, Checkpoint } from './checkpoint.ts';
@@ -37,7 +37,7 @@ const logFile = 'migration.log';
 export async function openVolume(directory: string): Promise<Volume> {
   let log: EventLog;
   try {
-    await mkdir(join(directory, reportsFolder), { recursive: true });
+    await makeFolder(join(directory, reportsFolder));
     await assertWritable(directory);
     await assertWritable(join(directory, reportsFolder));
     await removeLeftBehind(directory, Date.now());
@@ -107,7 +107,7 @@ class MountedVolume implements Volume {
     assertPlainName(id);
     const folder = join(this.directory, reportsFolder, id);
     await this.#guarded(async () => {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       for (const [name, content] of Object.entries(files)) {
         assertPlainName(name);
         await writeAtomically(join(folder, name), content);

@@ -1,0 +1,110 @@
+import * as assert from 'uvu/assert';
+import { reportPage } from '../../../src/report/html.ts';
+import { html } from '../../../src/report/markup.ts';
+import { suite } from '../../support/suite.ts';
+import { balance, clean, samples, withFindings } from './samples.ts';
+
+const test = suite('report/html');
+const [finding] = withFindings.findings;
+if (finding === undefined) throw new Error('the sample has findings');
+
+test('values are escaped, markup of ours is not', () => {
+  assert.is(
+    html`<b title="${'"'}">${'<&>'}</b>${html`<i>${1}</i>`}${null}${['a', html`<br>`]}`.text,
+    '<b title="&#34;">&#60;&#38;&#62;</b><i>1</i>a<br>',
+  );
+});
+
+for (const [name, report] of Object.entries(samples)) {
+  test(`the page of a report that is "${name}" is whole, and makes no request`, () => {
+    const page = reportPage(report);
+    assert.match(page, /^<!doctype html>\n<html lang="en">/);
+    assert.match(page, /<\/html>\n$/);
+    assert.not.match(page, /<(script|link|img|iframe|object|embed|form|base)\b|url\(|@import|https?:|\bon[a-z]+=|javascript:/i);
+    assert.not.match(page, /undefined|NaN|\[object|Infinity/);
+    assert.match(page, /default-src 'none'/);
+    for (const tag of ['section', 'div', 'table', 'tr', 'td', 'details', 'span', 'p', 'pre', 'dl']) {
+      const opened = page.match(new RegExp(`<${tag}[ >]`, 'g'))?.length ?? 0;
+      assert.is(page.match(new RegExp(`</${tag}>`, 'g'))?.length ?? 0, opened, `<${tag}> is closed as often as opened`);
+    }
+  });
+}
+
+test('the verdict stands before everything else, and what needs a person before the numbers', () => {
+  const page = reportPage(withFindings);
+  const places = ['class="verdict attention"', 'What needs a person', 'About this run', '<h2>Collections'].map((text) =>
+    page.indexOf(text),
+  );
+  assert.ok(places.every((place) => place > 0));
+  assert.equal(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
+});
+
+test('each finding has its next step and its query', () => {
+  const page = reportPage(withFindings);
+  assert.match(page, /<b>Next:<\/b> Decide which of the documents/);
+  assert.match(page, /from nextcrm_migration\.reject where collection = &#39;Users&#39; and code = &#39;DUPLICATE_KEY&#39;/);
+  assert.match(page, /accept 20260131-094500-77aa/);
+});
+
+test('a clean report asks for nothing', () => {
+  const page = reportPage(clean);
+  assert.not.match(page, /What needs a person|>accept /);
+  assert.match(page, /class="verdict good"/);
+});
+
+test('names and ids of the source are text, whatever they hold', () => {
+  const hostile = `<img src=x onerror=alert(1)>'"\`</style></script>&amp;\u0000\u001b[31m\u202e`;
+  const page = reportPage({
+    ...withFindings,
+    source: hostile,
+    target: hostile,
+    versions: { [hostile]: hostile },
+    step: hostile,
+    steps: [{ name: 'load', title: hostile, seconds: 1 }],
+    collections: {
+      [hostile]: balance(5, { changes: { [hostile]: 1 }, rejects: { [hostile]: 1 } }),
+      other: balance(1),
+      unknown: balance(3, { known: false }),
+    },
+    junctions: { [hostile]: { pairs: 1, dangling: 1 } },
+    missingCollections: [hostile],
+    notCopied: [hostile],
+    findings: [
+      {
+        ...finding,
+        code: hostile,
+        collection: hostile,
+        field: hostile,
+        what: hostile,
+        next: hostile,
+        sourceIds: [hostile, 'x'.repeat(10_000)],
+      },
+    ],
+    failure: { code: hostile, what: hostile, next: hostile },
+    notes: [{ code: hostile, what: hostile }],
+  });
+  assert.not.match(page, /<img|<\/script|alert\(1\)>'/);
+  assert.is(page.match(/<\/style>/g)?.length, 1);
+  assert.not.match(page, /[^\P{Cc}\n]|\u202e/u);
+  assert.ok(page.length < 60_000, 'a long id is cut');
+});
+
+test('very many findings do not make an endless page', () => {
+  const findings = Array.from({ length: 5_000 }, (_, index) => ({ ...finding, field: `field ${index}` }));
+  const page = reportPage({ ...withFindings, findings });
+  assert.match(page, /And 4,900 more findings: see report\.json/);
+});
+
+test('the bars are drawn against the longest one, and small collections are put together', () => {
+  const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c${index}`, balance((index + 1) * 10)]));
+  const page = reportPage({ ...clean, collections: many });
+  assert.match(page, /8 others/);
+  const widths = [...page.matchAll(/width:([\d.]+)%/g)].map(([, width]) => Number(width));
+  assert.ok(widths.length > 0 && widths.every((width) => width >= 0 && width <= 100));
+  assert.is(Math.max(...widths), 100);
+});
+
+test.run();
