@@ -13,7 +13,7 @@ export interface ServerSource {
   readonly description: string;
 }
 
-export interface DumpSource {
+interface DumpSource {
   readonly kind: 'dump';
   /** Absolute. */
   readonly folder: string;

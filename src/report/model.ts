@@ -47,8 +47,8 @@ export interface CollectionBalance {
   readonly contentHash: string;
 }
 
-export type ReportState = 'running' | 'finished' | 'interrupted' | 'failed';
-export type Verdict = 'success' | 'findings' | 'accepted';
+type ReportState = 'running' | 'finished' | 'interrupted' | 'failed';
+type Verdict = 'success' | 'findings' | 'accepted';
 
 export interface StepResult {
   readonly name: string;

@@ -31,7 +31,7 @@ export function totalsOf(report: Report): Totals {
   };
 }
 
-export type Tone = 'good' | 'attention' | 'bad' | 'open';
+type Tone = 'good' | 'attention' | 'bad' | 'open';
 
 export interface VerdictWords {
   readonly tone: Tone;

