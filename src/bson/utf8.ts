@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { byteAt } from './bytes.ts';
 
-export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let all = 0;
   for (let index = start; index < end; index++) all |= byteAt(bytes, index);
   return all < 0x80;

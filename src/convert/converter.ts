@@ -1,22 +1,21 @@
 /** What the converters of known and of unknown collections have in common: batches, turns of buffers, malformed documents. */
 import { bufferOf } from '../bson/bytes.ts';
 import { MalformedBson } from '../bson/malformed-bson.ts';
-import type { RawDocument } from '../source/source.ts';
 import type { EncodedBatch } from './encoded-batch.ts';
 import { Streams } from './stream.ts';
 
 /**
- * Converts one batch. The bytes that it returns are views of two sets of buffers that take turns: they hold until the
+ * Converts one batch, each document the bytes of one whole BSON document. The bytes that it returns are views of two sets of buffers that take turns: they hold until the
  * second next batch of the same converter begins, so that one can be sent while the next is converted without new memory.
  */
 export interface Converter {
-  (documents: readonly RawDocument[]): EncodedBatch;
+  (documents: readonly Uint8Array[]): EncodedBatch;
   /** The same in parts, for a caller that must let others have their turn in between. */
   begin(): BatchUnderWay;
 }
 
 export interface BatchUnderWay {
-  add(documents: readonly RawDocument[]): void;
+  add(documents: readonly Uint8Array[]): void;
   end(): EncodedBatch;
 }
 
@@ -30,7 +29,7 @@ export function batchConverter(encode: DocumentEncoder): Converter {
     streams = streams === even ? odd : even;
     return new Batch(encode, streams);
   };
-  const convert = (documents: readonly RawDocument[]) => {
+  const convert = (documents: readonly Uint8Array[]) => {
     const batch = begin();
     batch.add(documents);
     return batch.end();
@@ -52,7 +51,7 @@ class Batch implements BatchUnderWay {
     streams.clear();
   }
 
-  add(documents: readonly RawDocument[]): void {
+  add(documents: readonly Uint8Array[]): void {
     for (const document of documents) this.#addOne(document);
   }
 
@@ -60,7 +59,7 @@ class Batch implements BatchUnderWay {
     return { ...this.#streams.data(), malformed: this.#malformed, loaded: this.#loaded, fields: this.#fields };
   }
 
-  #addOne(document: RawDocument): void {
+  #addOne(document: Uint8Array): void {
     const index = this.#seen++;
     this.#streams.mark();
     try {

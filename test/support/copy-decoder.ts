@@ -5,7 +5,7 @@ import type { CopyData } from '../../src/convert/encoded-batch.ts';
 export type Cell = string | number | bigint | boolean | null | readonly (string | null)[];
 
 /** The fields of each tuple, NULL as null. Fails if the bytes are not exactly the stated number of tuples. */
-export function tuplesOf({ bytes, rows }: CopyData): (Buffer | null)[][] {
+function tuplesOf({ bytes, rows }: CopyData): (Buffer | null)[][] {
   const data = Buffer.from(bytes);
   const tuples: (Buffer | null)[][] = [];
   let at = 0;

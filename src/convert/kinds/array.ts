@@ -45,7 +45,7 @@ export const encodeUuidArray = arrayEncoder(
   (document, offset, length) => referenceOf(document.bytes, { type: elementType.object, offset, length }) !== null,
 );
 
-export function writeEmptyArray(out: ByteWriter, oid: number): void {
+function writeEmptyArray(out: ByteWriter, oid: number): void {
   out.int32(12);
   out.int32(0);
   out.int32(0);
