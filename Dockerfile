@@ -19,7 +19,8 @@ COPY LICENSE entrypoint.sh ./
 FROM ${BASE}
 RUN apt-get update \
  && apt-get install -y --no-install-recommends postgresql-client \
- && rm -rf /var/lib/apt/lists/*
+ && apt-get clean \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 # A new named volume takes the owner of this folder over.
 RUN mkdir /data && chown node:node /data
 COPY --from=application /app /app

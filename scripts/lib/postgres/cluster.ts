@@ -62,7 +62,7 @@ export async function createCluster(bin: string, data: string): Promise<Cluster>
   return { bin, data, password };
 }
 
-export async function giveToServerUser(path: string): Promise<void> {
+async function giveToServerUser(path: string): Promise<void> {
   if (asServerUser.uid !== undefined) await chown(path, unprivileged.uid, unprivileged.gid);
 }
 

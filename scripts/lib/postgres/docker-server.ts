@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PostgresServer } from './server.ts';
 
-const image = 'pgvector/pgvector:pg16';
+export const image = 'pgvector/pgvector:pg16';
 const startLimitMs = 120_000;
 
 /** Durability is off: what a crash would lose is a test's. */

@@ -1,0 +1,31 @@
+/** A PostgreSQL 16 with pgvector that stays up after this process: the demo's, to be looked at. A second call finds the first one's. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dockerAnswers } from '../docker.ts';
+import { lastingContainer } from './docker-lasting.ts';
+import { lastingEmbedded } from './embedded-lasting.ts';
+
+export interface LastingServer {
+  /** The database `nextcrm`, as superuser. */
+  readonly url: string;
+  /** For people: where it runs. */
+  readonly description: string;
+  /** Opens psql on the database; to be typed into a shell. */
+  readonly psql: string;
+  /** Stops the server and removes what it holds; to be typed into a shell. */
+  readonly remove: string;
+}
+
+/** What belongs to one server: its state, and what the demo keeps beside it. Removed when the server has to be made anew. */
+export interface ServerFolder {
+  readonly server: LastingServer;
+  readonly folder: string;
+}
+
+/** `folder`: an absolute path; all that is kept is below it, apart for each kind of server. */
+export async function lastingServer(folder: string): Promise<ServerFolder> {
+  const byDocker = await dockerAnswers();
+  const own = join(folder, byDocker ? 'docker' : 'embedded');
+  const anew = () => rm(own, { recursive: true, force: true });
+  return { server: await (byDocker ? lastingContainer(own, anew) : lastingEmbedded(own, anew)), folder: own };
+}
