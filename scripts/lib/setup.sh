@@ -78,14 +78,15 @@ set_up_alone() {
   is_generated || generate_client
 }
 
-# One set-up at a time in one checkout; who waits finds it done. flock where the system has it; else (macOS) a folder that
+# One set-up at a time in one checkout; who waits finds it done. flock where the system has it (npm inherits the lock, so that an
+# install whose caller was killed is waited for); else (macOS) a folder that
 # names its owner's process, taken over when that process has gone.
 with_setup_lock() {
   mkdir -p .cache
   if command -v flock >/dev/null; then
     (
       flock -n 9 || { say "set-up: waiting for another set-up of this checkout" && flock 9; }
-      "$@" 9>&-
+      "$@"
     ) 9>.cache/setup.lock
     return
   fi

@@ -1,6 +1,15 @@
 /** A lasting embedded PostgreSQL, started by pg_ctl. */
-import { join } from 'node:path';
-import { type Cluster, createCluster, freePort, ownFolder, reachableBin, runProgram, temporaryFolder } from './cluster.ts';
+import { dirname, join } from 'node:path';
+import {
+  asServerUser,
+  type Cluster,
+  createCluster,
+  freePort,
+  ownFolder,
+  reachableBin,
+  runProgram,
+  temporaryFolder,
+} from './cluster.ts';
 import type { LastingServer } from './lasting.ts';
 import { readSaved, save } from './saved.ts';
 
@@ -50,6 +59,6 @@ function described(saved: Saved): LastingServer {
     url: url(saved, 'nextcrm'),
     description: `embedded PostgreSQL 16, port ${saved.port}`,
     psql: `${join(saved.bin, 'psql')} ${url(saved, 'nextcrm')}`,
-    remove: `${process.getuid?.() === 0 ? 'setpriv --reuid=65534 --regid=65534 --clear-groups ' : ''}${join(saved.bin, 'pg_ctl')} ${stop(saved).join(' ')}`,
+    remove: `${asServerUser.uid === undefined ? '' : `setpriv --reuid=${asServerUser.uid} --regid=${asServerUser.uid} --clear-groups `}${join(saved.bin, 'pg_ctl')} ${stop(saved).join(' ')}; rm -rf ${dirname(saved.data)}`,
   };
 }
