@@ -3,6 +3,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres, { type ReservedSql } from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
 import { copyIn, type Tuples } from './copy-in.ts';
+import { copyOut } from './copy-out.ts';
 import { targetFailure } from './errors.ts';
 
 export type Parameter = string | number | boolean | null | Uint8Array;
@@ -153,7 +154,7 @@ class PostgresSession implements Session {
 
   async *copyOut(query: string): AsyncIterable<Uint8Array> {
     try {
-      yield* await this.#reserved.unsafe(`copy (${query}) to stdout (format binary)`).readable();
+      yield* copyOut(this.#reserved, query);
     } catch (error) {
       throw targetFailure(error, this.description);
     }
