@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { ReservedSql } from 'postgres';
 import { invariant } from '../failure.ts';
+import { startCopy } from './copy-query.ts';
 
 /** Tuples in COPY's binary format, without header and trailer. */
 export interface Tuples {
@@ -16,13 +17,6 @@ const trailer = Buffer.from('ffff', 'hex');
 /** Large enough that the cost of a write does not count, small enough that the server begins at once. */
 const chunkBytesMax = 256 * 1024;
 
-/** What postgres.js keeps on a query beside its public promise (src/query.js of 3.4.9). */
-interface QueryInternals {
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-  execute(): unknown;
-}
-
 /**
  * Writes all tuples into `table` (with a column list where needed) and resolves once the server has confirmed their number.
  * Rejects with the server's error whenever it comes, also after the last byte.
@@ -30,40 +24,12 @@ interface QueryInternals {
 export async function copyIn(sql: ReservedSql, table: string, parts: readonly Tuples[]): Promise<void> {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   if (rows === 0) return;
-  const { writable, result } = startCopy(sql, `copy ${table} from stdin (format binary)`);
-  // Both may reject with the same error; whichever is awaited first reports it.
-  result.catch(() => undefined);
-  const stream = await writable;
-  // postgres.js destroys the stream with the error that also rejects `result`.
-  stream.on('error', () => undefined);
-  await Promise.race([writeAll(stream, parts), result]);
+  const copy = startCopy<Writable>(sql, `copy ${table} from stdin (format binary)`);
+  const stream = await copy.stream;
+  await Promise.race([writeAll(stream, parts), copy.result]);
   stream.end();
-  const { count } = await result;
+  const { count } = await copy.result;
   invariant(count === rows, `COPY into ${table} reports ${count} rows, ${rows} were sent`);
-}
-
-/**
- * postgres.js resolves a COPY query with its stream and drops what the server says afterwards
- * (porsager/postgres#1173: an error after the end of the data is lost). So both settle functions of the query are taken over:
- * the first resolution is the stream, the second one the result. Remove when a release contains the fix.
- */
-function startCopy(sql: ReservedSql, text: string): { writable: Promise<Writable>; result: Promise<{ count: number }> } {
-  // The cast: PendingQuery's type does not show the settle functions.
-  const query = sql.unsafe(text).simple() as unknown as QueryInternals;
-  const writable = Promise.withResolvers<Writable>();
-  const result = Promise.withResolvers<{ count: number }>();
-  let open = false;
-  query.resolve = (value) => {
-    if (open) return result.resolve(value as { count: number });
-    open = true;
-    writable.resolve(value as Writable);
-  };
-  query.reject = (error) => {
-    writable.reject(error);
-    result.reject(error);
-  };
-  query.execute();
-  return { writable: writable.promise, result: result.promise };
 }
 
 async function writeAll(stream: Writable, parts: readonly Tuples[]): Promise<void> {

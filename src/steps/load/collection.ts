@@ -3,7 +3,8 @@ import type { CollectionSpec } from '../../catalog/index.ts';
 import { collectionConverter, unknownCollectionConverter } from '../../convert/collection.ts';
 import { invariant } from '../../failure.ts';
 import type { CollectionProgress } from '../../state/progress-rows.ts';
-import { oneAhead, prepareBatches } from './prepared.ts';
+import { ahead } from '../../source/ahead.ts';
+import { prepareBatches } from './prepared.ts';
 import type { LoadJob } from './load.ts';
 import { writeBatch } from './write.ts';
 
@@ -14,7 +15,7 @@ export async function loadCollection(job: LoadJob, start: CollectionProgress, sp
   progress.begin(name, start.documentsExpected, start.read);
   let state = start;
   let began = performance.now();
-  for await (const batch of oneAhead(prepareBatches(source, name, state, newConverter()))) {
+  for await (const batch of ahead(prepareBatches(source, name, state, newConverter()))) {
     signal.throwIfAborted();
     state = await writeBatch(session, state, batch, () => (performance.now() - began) / 1000, newConverter);
     began = performance.now();

@@ -14,7 +14,7 @@ export interface PreparedBatch {
 }
 
 /** One commit's cost spread over many rows, and yet two batches in flight stay far below the memory that is promised. */
-const limits = { documentsMax: 20_000, bytesMax: 12 * 1024 * 1024 };
+const limits = { documentsMax: 10_000, bytesMax: 4 * 1024 * 1024 };
 
 /** Conversion gives way to the socket after this many bytes, about a millisecond or two. */
 const sliceBytesMax = 512 * 1024;
@@ -50,23 +50,5 @@ function* slicesOf(documents: readonly RawDocument[]): Generator<readonly RawDoc
     yield documents.slice(start, index + 1);
     start = index + 1;
     bytes = 0;
-  }
-}
-
-/** Asks for the next value as soon as one is handed out, so that producer and consumer work at the same time. */
-export async function* oneAhead<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = values.next();
-  try {
-    for (;;) {
-      const { value, done } = await next;
-      if (done) return;
-      next = values.next();
-      // Its rejection is seen when it is awaited; until then it must not count as unhandled.
-      next.catch(() => undefined);
-      yield value;
-    }
-  } finally {
-    await next.catch(() => undefined);
-    await values.return(undefined);
   }
 }
