@@ -39,12 +39,12 @@ test('a server that cannot be reached is a failure of the target, for another tr
 });
 
 test('a login that is refused and a database that is missing are told in words, without the password', async () => {
-  await using database = await freshDatabase();
+  await using database = await freshDatabase({ password });
   const { host, pathname } = new URL(database.url);
   const login = await refusal(`postgresql://no_such_user:${encoded}@${host}${pathname}`);
-  assert.match(login.message, 'denied access');
+  // By which of the two depends on how the server checks logins.
+  assert.match(login.message, /denied access|Authentication failed/);
   const missing = new URL(database.url);
-  missing.password = encoded;
   missing.pathname = '/no_such_database';
   const absent = await refusal(missing.href);
   assert.match(absent.message, '`no_such_database` does not exist');
@@ -56,9 +56,8 @@ test('a login that is refused and a database that is missing are told in words, 
 });
 
 test('what the CLI prints names neither user nor password, even while it debugs', async () => {
-  await using database = await freshDatabase();
+  await using database = await freshDatabase({ password });
   const url = new URL(database.url);
-  url.password = encoded;
   process.env['DEBUG'] = '*';
   try {
     const { stdout, stderr, exitCode } = await status({ url: url.href });
@@ -74,9 +73,8 @@ const noArgument = 'no argument of any process carries the password';
 if (process.platform !== 'linux') test.skip(noArgument, 'needs /proc');
 else
   test(noArgument, async () => {
-    await using database = await freshDatabase();
+    await using database = await freshDatabase({ password });
     const url = new URL(database.url);
-    url.password = encoded;
     await using gate = await testSession(database.url);
     await gate.script('select pg_advisory_lock(72707369)');
     await using watcher = await testSession(database.url);

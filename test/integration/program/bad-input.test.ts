@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { Session } from '../../../src/target/session.ts';
 import { writeDump } from '../../support/dump.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { dumpUrl, type Ended, workplace, type Workplace } from '../../support/program.ts';
+import { dumpUrl, type Ended, type Workplace, workplace } from '../../support/program.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -56,7 +56,12 @@ test('a MongoDB URL in DATABASE_URL', async () => {
 });
 
 test('an unknown MIGRATION_ variable', async () => {
-  refused(await place.run([], { MONGODB_URL: dump, DATABASE_URL: database.url, MIGRATION_BATCH: '1' }), 2, 'SETTINGS_INVALID', /MIGRATION_BATCH/);
+  refused(
+    await place.run([], { MONGODB_URL: dump, DATABASE_URL: database.url, MIGRATION_BATCH: '1' }),
+    2,
+    'SETTINGS_INVALID',
+    /MIGRATION_BATCH/,
+  );
 });
 
 test('an unknown command', async () => {
@@ -69,21 +74,39 @@ test('a dump folder that does not exist', async () => {
 
 test('an empty dump folder', async () => {
   await mkdir(join(place.folder, 'empty'));
-  refused(await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'empty')), DATABASE_URL: database.url }), 2, 'DUMP', /empty|holds no/);
+  refused(
+    await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'empty')), DATABASE_URL: database.url }),
+    2,
+    'DUMP',
+    /empty|holds no/,
+  );
 });
 
 test('a dump with no known collection', async () => {
   await writeDump(join(place.folder, 'other', 'shop'), { orders: [{ _id: 1 }] });
-  refused(await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'other')), DATABASE_URL: database.url }), 2, 'SOURCE_NOT_NEXTCRM', /none of NextCRM/);
+  refused(
+    await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'other')), DATABASE_URL: database.url }),
+    2,
+    'SOURCE_NOT_NEXTCRM',
+    /none of NextCRM/,
+  );
 });
 
 test('a source server that refuses', async () => {
-  const ended = await place.run([], { MONGODB_URL: 'mongodb://user:canary@127.0.0.1:1/nextcrm?serverSelectionTimeoutMS=1000', DATABASE_URL: database.url });
+  const ended = await place.run([], {
+    MONGODB_URL: 'mongodb://user:canary@127.0.0.1:1/nextcrm?serverSelectionTimeoutMS=1000',
+    DATABASE_URL: database.url,
+  });
   refused(ended, 3, 'SOURCE', /127\.0\.0\.1:1/);
 });
 
 test('a target that refuses', async () => {
-  refused(await place.run([], { MONGODB_URL: dump, DATABASE_URL: 'postgresql://user:canary@127.0.0.1:1/nextcrm' }), 4, 'TARGET_UNREACHABLE', /127\.0\.0\.1:1/);
+  refused(
+    await place.run([], { MONGODB_URL: dump, DATABASE_URL: 'postgresql://user:canary@127.0.0.1:1/nextcrm' }),
+    4,
+    'TARGET_UNREACHABLE',
+    /127\.0\.0\.1:1/,
+  );
 });
 
 test('a target database that does not exist', async () => {
@@ -123,9 +146,10 @@ test("a later release's schema", async () => {
 });
 
 test('a user without the right to create tables', async () => {
-  await session.script('drop role if exists weak_canary; create role weak_canary login');
+  await session.script("drop role if exists weak_canary; create role weak_canary login password 'canary'");
   const url = new URL(database.url);
   url.username = 'weak_canary';
+  url.password = 'canary';
   const ended = await place.run([], { MONGODB_URL: dump, DATABASE_URL: url.href });
   await session.script('drop role weak_canary');
   assert.is(ended.exit, 4, ended.output);
@@ -134,13 +158,16 @@ test('a user without the right to create tables', async () => {
 });
 
 test('a user who may not create the extension gets the line for the administrator', async () => {
-  await session.script('drop role if exists plain_owner; create role plain_owner login');
+  await session.script("drop role if exists plain_owner; create role plain_owner login password 'canary'");
   const [row] = await session.query<{ name: string }>('select current_database() as name');
   await session.script(`grant all on database "${row?.name}" to plain_owner; grant all on schema public to plain_owner`);
   const url = new URL(database.url);
   url.username = 'plain_owner';
+  url.password = 'canary';
   const ended = await place.run([], { MONGODB_URL: dump, DATABASE_URL: url.href });
-  await session.script(`revoke all on database "${row?.name}" from plain_owner; drop owned by plain_owner; drop role plain_owner`);
+  await session.script(
+    `revoke all on database "${row?.name}" from plain_owner; drop owned by plain_owner; drop role plain_owner`,
+  );
   // Where the build marks pgvector as trusted, the owner of the database may create it.
   if (ended.exit === 4) refused(ended, 4, 'TARGET_VECTOR_NOT_ALLOWED', /CREATE EXTENSION vector;/);
   else assert.match(String(ended.exit), /^[01]$/, ended.output);
@@ -148,7 +175,11 @@ test('a user who may not create the extension gets the line for the administrato
 
 test('a volume that cannot be written', async () => {
   await writeFile(join(place.folder, 'file'), '');
-  const ended = await place.run([], { MONGODB_URL: dump, DATABASE_URL: database.url, MIGRATION_DIR: join(place.folder, 'file', 'volume') });
+  const ended = await place.run([], {
+    MONGODB_URL: dump,
+    DATABASE_URL: database.url,
+    MIGRATION_DIR: join(place.folder, 'file', 'volume'),
+  });
   refused(ended, 2, 'VOLUME', /cannot|not writable|no folder/);
 });
 
@@ -169,7 +200,12 @@ test('a run that belongs to another source', async () => {
   assert.is(first.exit, 0, first.output);
   await session.script("update nextcrm_migration.run set step = 'load', exit_code = null");
   await writeDump(join(place.folder, 'second', 'othercrm'), { Users: [] });
-  refused(await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'second')), DATABASE_URL: database.url }), 2, 'OTHER_SOURCE', /othercrm/);
+  refused(
+    await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'second')), DATABASE_URL: database.url }),
+    2,
+    'OTHER_SOURCE',
+    /othercrm/,
+  );
 });
 
 test.run();
