@@ -41,9 +41,12 @@ export interface DocumentBatch {
 export function takeApart(raw: readonly RawDocument[], layout: Layout): DocumentBatch {
   const documents: SourceDocument[] = [];
   const malformed: number[] = [];
+  // One piece of memory for the slots of all documents: it lies outside the heap, where small pieces are dear.
+  const width = layout.table.names.length * 3;
+  const slots = new Int32Array(raw.length * width);
   for (const [index, document] of raw.entries()) {
     try {
-      documents.push(takeApartOne(asBuffer(document), layout));
+      documents.push(takeApartOne(asBuffer(document), layout, slots.subarray(index * width, (index + 1) * width)));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       malformed.push(index);
@@ -61,9 +64,8 @@ export function valueAt(document: SourceDocument, slot: number): Value | null {
 
 const noLeftovers: readonly Element[] = [];
 
-function takeApartOne(bytes: Buffer, { table }: Layout): SourceDocument {
+function takeApartOne(bytes: Buffer, { table }: Layout, slots: Int32Array): SourceDocument {
   const limit = documentLimit(bytes, 0, bytes.length);
-  const slots = new Int32Array(table.names.length * 3);
   let leftovers: Element[] | null = null;
   let elementCount = 0;
   let at = 4;

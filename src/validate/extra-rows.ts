@@ -23,7 +23,8 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   const { findings, source, target, signal } = context;
   const layout = layoutOf(collection, null);
   const expected = new Set<UuidHex>();
-  for await (const batch of source.read(collection, null, batchLimits)) {
+  const isPresent = (await source.collections()).some(({ name }) => name === collection);
+  for await (const batch of isPresent ? source.read(collection, null, batchLimits) : []) {
     signal.throwIfAborted();
     for (const { id } of takeApart(batch.documents, layout).documents) if (isMine(id)) expected.add(id);
   }

@@ -47,7 +47,7 @@ export function linkFieldsOf(
       value: valueAt(document, firstSlot + index),
       recorded: recorded(field),
     }))
-    .filter(({ value, recorded: records }) => hasValue(value) || records.length > 0);
+    .filter(({ value, recorded: records }) => value !== null || records.length > 0);
 }
 
 export class Links {
@@ -67,7 +67,7 @@ export class Links {
     const existing = await existingPairs(this.#context, fields, items);
     let carried = 0;
     for (const [index, field] of fields.entries()) {
-      if (this.#checkField(collection, field, items[index] ?? [], existing) && hasValue(field.value)) carried += 1;
+      if (this.#checkField(collection, field, items[index] ?? [], existing) && field.value !== null) carried += 1;
     }
     return carried;
   }

@@ -11,7 +11,7 @@ import { compareChanges } from './recorded.ts';
 import type { References } from './references.ts';
 import { type Circumstances, type Column, columnOf, judge } from './rules/column.ts';
 import { referenceRule } from './rules/reference.ts';
-import { type Change, carried as carriedMatch, type Match, recordsOf } from './rules/rule.ts';
+import { type Change, carried as carriedMatch, recordsOf, type Verdict } from './rules/rule.ts';
 import { heldField, type SameBytes, sameBytes } from './same-bytes.ts';
 
 interface PlannedColumn extends Column {
@@ -109,9 +109,10 @@ export class RowCheck {
     column: PlannedColumn,
     actual: Buffer | null,
     recorded: readonly RecordedChange[],
-  ): Match | null {
-    if (this.#collection !== 'tasksComments' || column.field !== 'assigned_crm_account_task' || actual === null) return null;
+  ): Verdict | null {
+    if (this.#collection !== 'tasksComments' || column.field !== 'assigned_crm_account_task') return null;
     if (!recorded.some(({ field, code }) => field === 'task' && code === 'TASK_REDIRECTED')) return null;
+    if (actual === null) return 'differs';
     const task = valueAt(document, this.#columns.findIndex(({ field }) => field === 'task') + 1);
     const rule = referenceRule(['crm_Accounts_Tasks']);
     if (task === null || typeof rule(task, actual, noChanges) === 'string') return null;

@@ -90,6 +90,7 @@ async function compareAll(context: Context, references: References, pairs: PairS
   );
   const specs = new Map(collections.map((spec) => [spec.collection, spec]));
   const tallies = new Map<string, CollectionTally>();
+  context.progress.expect(Object.fromEntries([...progressRows].map(([name, { read }]) => [name, read])));
   for (const name of new Set([...specs.keys(), ...progressRows.keys(), ...inSource.keys()])) {
     context.signal.throwIfAborted();
     const spec = specs.get(name) ?? null;

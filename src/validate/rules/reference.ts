@@ -111,6 +111,11 @@ function emptied(
   const code = redirected ? 'TASK_REDIRECTED' : isLookedUp ? 'UNCONVERTIBLE' : 'DANGLING_REFERENCE';
   const absentFrom = redirected && own !== undefined ? [own] : partners;
   const conditions = candidates.map(({ id, sourceIds }): Condition => ({ partners: absentFrom, id, sourceIds, exists: false }));
+  // Which of two documents the text means is seen where the reference now stands.
+  const [only, second] = candidates;
+  if (redirected && only !== undefined && second === undefined) {
+    conditions.push({ partners: others, id: only.id, sourceIds: only.sourceIds, exists: true });
+  }
   return { changes: recordsOf(value, code), conditions };
 }
 
