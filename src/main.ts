@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 /** The command line: one command, one exit code, and at the end a text that a person can act on. */
 import { readFileSync } from 'node:fs';
 import { accept } from './commands/accept.ts';
@@ -6,7 +6,7 @@ import { asSeenNow, status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { type Command, parseCommand, usage } from './config/command.ts';
 import { environmentSettings } from './config/settings.ts';
-import { exitCodes, type ExitCode, Failure } from './failure.ts';
+import { type ExitCode, exitCodes, Failure } from './failure.ts';
 import { type MigrateJob, migrate, type Outcome } from './migrate.ts';
 import type { Step } from './progress/progress.ts';
 import { runSteps } from './progress/steps.ts';
@@ -39,14 +39,19 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
     }
     case 'verify': {
       const { source, target, directory } = environmentSettings({ source: true, target: true });
-      return await reported('verify', directory, (reporter) => verify({ source, target, reporter, runSteps: shownSteps, signal }));
+      return await reported('verify', directory, (reporter) =>
+        verify({ source, target, reporter, runSteps: shownSteps, signal }),
+      );
     }
     case 'migrate': {
       const { target, directory } = environmentSettings({ source: 'later', target: true });
       const source = () => environmentSettings({ source: true, target: true }).source;
       return await reported('migrate', directory, async (reporter, volume) => {
         const job: MigrateJob = { target, source, appliance: version, volume, reporter, runSteps: shownSteps, note, signal };
-        return sayOutcome(await withRetries(() => migrate(job), { timesReached: () => reporter.timesDescribed, note, signal }), directory);
+        return sayOutcome(
+          await withRetries(() => migrate(job), { timesReached: () => reporter.timesDescribed, note, signal }),
+          directory,
+        );
       });
     }
   }

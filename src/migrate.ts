@@ -2,10 +2,10 @@
 import type { SourceUrl } from './config/source-url.ts';
 import type { TargetUrl } from './config/target-url.ts';
 import type { ExitCode } from './failure.ts';
-import { type Progress, type Step, type StepName, stepNames } from './progress/progress.ts';
+import { type Step, stepNames } from './progress/progress.ts';
 import { openSource } from './source/open.ts';
 import { takeLock } from './state/lock.ts';
-import { readRun, type Run } from './state/run.ts';
+import { type Run, readRun } from './state/run.ts';
 import { check } from './steps/check.ts';
 import { handOver } from './steps/hand-over.ts';
 import { checkSameTarget } from './steps/identity.ts';
@@ -31,7 +31,9 @@ export interface MigrateJob {
   readonly signal: AbortSignal;
 }
 
-export type Outcome = { readonly kind: 'done before'; readonly run: Run } | { readonly kind: 'finished'; readonly exitCode: ExitCode };
+export type Outcome =
+  | { readonly kind: 'done before'; readonly run: Run }
+  | { readonly kind: 'finished'; readonly exitCode: ExitCode };
 
 export async function migrate(job: MigrateJob): Promise<Outcome> {
   const { target, appliance, volume, reporter, signal } = job;
@@ -41,37 +43,41 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   checkSameTarget(found, checkpoint, session.description);
   if (found !== null && isDone(found)) return { kind: 'done before', run: found };
 
+  job.note('checking both servers');
   await takeLock(session, job.note, signal);
-  const source = await openSource(job.source(), { signal });
-  await using _closing = { [Symbol.asyncDispose]: () => source.close() };
+  await using source = await openSource(job.source(), { signal });
   const checked = await check(session, source, appliance);
   const { run } = checked;
   reporter.describe({ run, source, target: session.description, checked });
 
-  const from = run.step === 'finished' ? 'validate' : run.step;
-  const steps: readonly (readonly [StepName, string, (progress: Progress) => Promise<unknown>])[] = [
-    ['schema', 'Make the tables', (progress) => makeSchema(session, target.url, progress, signal)],
-    ['load', 'Load the documents', (progress) => load({ session, source, run, progress, signal, committed: (row) => reporter.committed(row) })],
-    ['resolve', 'Resolve references and unique values', (progress) => resolve({ session, source, progress, signal })],
-    ['link', 'Link both sides of the many-to-many relations', () => link(session)],
-    ['index', 'Build keys and indexes', (progress) => restoreKeysAndIndexes(session, progress, signal)],
-    ['validate', 'Validate every record', (progress) => validateTarget({ session, source, run, target, progress, signal, reporter })],
-    ['handover', "Hand over to NextCRM's own migrations", () => handOver(session)],
+  const steps: readonly Step[] = [
+    { name: 'schema', title: 'Make the tables', run: (progress) => makeSchema(session, target.url, progress, signal) },
+    {
+      name: 'load',
+      title: 'Load the documents',
+      unit: 'documents',
+      run: (progress) => load({ session, source, run, progress, signal, committed: (row) => reporter.committed(row) }),
+    },
+    {
+      name: 'resolve',
+      title: 'Resolve references and unique values',
+      run: (progress) => resolve({ session, source, progress, signal }),
+    },
+    { name: 'link', title: 'Link both sides of the many-to-many relations', run: () => link(session) },
+    { name: 'index', title: 'Build keys and indexes', run: (progress) => restoreKeysAndIndexes(session, progress, signal) },
+    {
+      name: 'validate',
+      title: 'Validate every record',
+      unit: 'documents',
+      run: (progress) => validateTarget({ session, source, run, target, progress, signal, reporter }),
+    },
+    { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session) },
   ];
+  // A finished run that is started again has findings: what is there is proved anew.
+  const from = stepNames.indexOf(run.step === 'finished' ? 'validate' : run.step);
+  const remaining = steps.filter(({ name }) => stepNames.indexOf(name) >= from);
   await job.runSteps(
-    steps
-      .filter(([name]) => stepNames.indexOf(name) >= stepNames.indexOf(from))
-      .map(([name, title, work]) => ({
-        name,
-        title,
-        run: async (progress) => {
-          signal.throwIfAborted();
-          const began = performance.now();
-          await reporter.enter(session, name);
-          await work(progress);
-          reporter.left(name, title, (performance.now() - began) / 1000);
-        },
-      })),
+    remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, () => step.run(progress)) })),
   );
   return { kind: 'finished', exitCode: await reporter.finish(session) };
 }

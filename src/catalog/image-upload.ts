@@ -2,8 +2,6 @@ import type { CollectionSpec } from './spec.ts';
 
 export const imageUpload = {
   collection: 'ImageUpload',
-  columns: {
-
-  },
+  columns: {},
   links: {},
 } as const satisfies CollectionSpec;

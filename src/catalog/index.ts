@@ -21,16 +21,16 @@ import { myAccount } from './my-account.ts';
 import { openAiKeys } from './open-ai-keys.ts';
 import { secondBrainNotions } from './second-brain-notions.ts';
 import { sections } from './sections.ts';
+import type { CollectionSpec } from './spec.ts';
 import { systemModulesEnabled } from './system-modules-enabled.ts';
 import { systemServices } from './system-services.ts';
 import { tasks } from './tasks.ts';
 import { tasksComments } from './tasks-comments.ts';
 import { todoList } from './todo-list.ts';
 import { users } from './users.ts';
-import type { CollectionSpec } from './spec.ts';
 
 export { junctions } from './junctions.ts';
-export type { CollectionSpec, ColumnSpec, JunctionSpec, Kind, LinkSpec, WhenMissing } from './spec.ts';
+export type { CollectionSpec, ColumnSpec, JunctionSpec, Kind, LinkSpec } from './spec.ts';
 
 /** Every collection that has a table, in the order in which they are loaded (alphabetical, as the reports list them). */
 export const collections: readonly CollectionSpec[] = [

@@ -1,15 +1,5 @@
 /** What a target column takes. `uuid` is a reference or a bare id; the primary key is not listed, every table has it. */
-export type Kind =
-  | 'uuid'
-  | 'text'
-  | 'integer'
-  | 'bigint'
-  | 'boolean'
-  | 'timestamp'
-  | 'enum'
-  | 'jsonb'
-  | 'text[]'
-  | 'uuid[]';
+export type Kind = 'uuid' | 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamp' | 'enum' | 'jsonb' | 'text[]' | 'uuid[]';
 
 /** What a required column holds where the document has no value for it (recorded as `DEFAULTED`). */
 export type WhenMissing =

@@ -1,23 +1,34 @@
 /** `accept ID`: a person takes the findings of a finished migration as they are. */
 import type { TargetUrl } from '../config/target-url.ts';
-import { exitCodes, type ExitCode, Failure } from '../failure.ts';
+import { type ExitCode, exitCodes, Failure } from '../failure.ts';
 import { reportFiles } from '../report/files.ts';
 import { readRun, recordAcceptance } from '../state/run.ts';
 import { openSession } from '../target/session.ts';
 import type { Volume } from '../volume/volume.ts';
 
-export async function accept(target: TargetUrl, volume: Volume, reportId: string, say: (line: string) => void): Promise<ExitCode> {
+export async function accept(
+  target: TargetUrl,
+  volume: Volume,
+  reportId: string,
+  say: (line: string) => void,
+): Promise<ExitCode> {
   await using session = await openSession(target, 'accept');
   const run = await readRun(session);
   if (run === null || run.step !== 'finished') {
-    throw refusal(`The migration into ${session.description} is not finished, so there is nothing to accept yet.`, 'Run the migration to its end first.');
+    throw refusal(
+      `The migration into ${session.description} is not finished, so there is nothing to accept yet.`,
+      'Run the migration to its end first.',
+    );
   }
   if (run.exitCode === exitCodes.success) {
     say(`The migration into ${session.description} ended without findings: there is nothing to accept.`);
     return exitCodes.success;
   }
   if (run.reportId !== reportId) {
-    throw refusal(`Report ${reportId} is not the last one of this migration, which is ${run.reportId ?? 'unknown'}.`, 'Read the last report, then accept its ID.');
+    throw refusal(
+      `Report ${reportId} is not the last one of this migration, which is ${run.reportId ?? 'unknown'}.`,
+      'Read the last report, then accept its ID.',
+    );
   }
   await recordAcceptance(session, reportId);
   const report = await volume.readReport();
@@ -25,7 +36,8 @@ export async function accept(target: TargetUrl, volume: Volume, reportId: string
     await volume.saveReport(reportId, reportFiles({ ...report, verdict: 'accepted', exitCode: exitCodes.success }));
   }
   const checkpoint = await volume.readCheckpoint();
-  if (checkpoint !== null && !('broken' in checkpoint)) await volume.writeCheckpoint({ ...checkpoint, exitCode: exitCodes.success });
+  if (checkpoint !== null && !('broken' in checkpoint))
+    await volume.writeCheckpoint({ ...checkpoint, exitCode: exitCodes.success });
   say(`The findings of report ${reportId} are accepted. From now on the same command ends with exit code 0.`);
   return exitCodes.success;
 }

@@ -1,7 +1,7 @@
 /** `status`: where it stands, from the volume alone. */
-import { exitCodes, type ExitCode } from '../failure.ts';
-import { reportText } from '../report/text.ts';
+import { type ExitCode, exitCodes } from '../failure.ts';
 import type { Report } from '../report/model.ts';
+import { reportText } from '../report/text.ts';
 import type { Volume } from '../volume/volume.ts';
 
 /** A running migration writes its report every few seconds; one that is older than this was killed. */

@@ -1,7 +1,7 @@
 /** `verify`: the proof again, at any time, read-only on both sides, with a report of its own. */
 import type { SourceUrl } from '../config/source-url.ts';
 import type { TargetUrl } from '../config/target-url.ts';
-import { exitCodes, type ExitCode, Failure } from '../failure.ts';
+import { type ExitCode, exitCodes, Failure } from '../failure.ts';
 import type { Step } from '../progress/progress.ts';
 import { openSource } from '../source/open.ts';
 import { readRun } from '../state/run.ts';
@@ -31,12 +31,20 @@ export async function verify({ target, source: sourceUrl, reporter, runSteps, si
       next: 'Run the migration to its end first; it validates everything itself.',
     });
   }
-  const source = await openSource(sourceUrl, { signal });
-  await using _closing = { [Symbol.asyncDispose]: () => source.close() };
+  await using source = await openSource(sourceUrl, { signal });
   await checkSameSource(session, run, source);
-  reporter.describe({ run, source, target: session.description, checked: { versions: await readVersions(session), missingCollections: [], notCopied: [] } });
+  reporter.describe({
+    run,
+    source,
+    target: session.description,
+    checked: { versions: await readVersions(session), missingCollections: [], notCopied: [] },
+  });
   await runSteps([
-    { name: 'validate', title: 'Validate every record', run: (progress) => proveTarget({ session, source, run, target, progress, signal, reporter }) },
+    {
+      name: 'validate',
+      title: 'Validate every record',
+      run: (progress) => proveTarget({ session, source, run, target, progress, signal, reporter }),
+    },
   ]);
   return await reporter.finish(session);
 }

@@ -8,7 +8,7 @@ export interface Progress {
   /** Work on `name` (a collection, say) begins; `total` and `done` count units of work (the step's `unit`), null where unknown. */
   begin(name: string, total: number | null, done: number): void;
   /** `done` units of `name`, from its beginning. `fraction`, 0 to 1, where it is known otherwise than by the total (the bytes of a dump). */
-  advance(name: string, done: number, fraction?: number): void;
+  advance(name: string, done: number, fraction?: number | undefined): void;
   end(name: string): void;
   /** One line for the person: a retry, a wait, what is being done. */
   note(line: string): void;

@@ -82,7 +82,7 @@ class DumpSource implements Source {
     }
   }
 
-  close(): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
 

@@ -3,7 +3,6 @@ import { settingsFailure } from '../config/problem.ts';
 import { parseSourceUrl, type SourceUrl } from '../config/source-url.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { openDump } from './dump.ts';
-import { openServer } from './server.ts';
 import type { Source, SourceCollection } from './source.ts';
 
 export interface OpenOptions {
@@ -15,7 +14,10 @@ export interface OpenOptions {
 export async function openSource(url: SourceUrl | string, { signal }: OpenOptions): Promise<Source> {
   signal.throwIfAborted();
   const source = typeof url === 'string' ? parsed(url) : url;
-  return source.kind === 'dump' ? openDump(source.folder, signal) : openServer(source, signal);
+  if (source.kind === 'dump') return await openDump(source.folder, signal);
+  // Only here: the driver takes a good part of the memory that a migration may have, and a dump needs none of it.
+  const { openServer } = await import('./server.ts');
+  return await openServer(source, signal);
 }
 
 function parsed(url: string): SourceUrl {

@@ -65,7 +65,7 @@ class MongoServer implements Source {
     }
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#abort);
     await this.#connection.client.close();
   }

@@ -2,7 +2,7 @@
  * The source as the rest of the program sees it: collections of raw BSON documents, read once in a stable order,
  * from a live server or from a dump on disk.
  */
-export interface Source {
+export interface Source extends AsyncDisposable {
   readonly kind: 'server' | 'dump';
   /** The name of the source's database. */
   readonly database: string;
@@ -21,8 +21,6 @@ export interface Source {
 
   /** Streams the documents of a collection whose source id is among `sourceIds`, in any order, each exactly once where the source has it once. */
   find(collection: string, sourceIds: ReadonlySet<string>): AsyncIterable<RawDocument>;
-
-  close(): Promise<void>;
 }
 
 /** The bytes of one whole BSON document. Valid until the next batch is asked for, unless the consumer still holds the batch. */

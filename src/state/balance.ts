@@ -25,7 +25,9 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
       rejected,
       changed: total(changes.get(row.collection)),
       leftover,
-      links: junctions.filter(({ left }) => left.collection === row.collection).reduce((sum, { table }) => sum + (pairs[table]?.pairs ?? 0), 0),
+      links: junctions
+        .filter(({ left }) => left.collection === row.collection)
+        .reduce((sum, { table }) => sum + (pairs[table]?.pairs ?? 0), 0),
       seconds: row.seconds,
       bytes: row.bytes,
       fields: row.known
@@ -61,7 +63,9 @@ export async function readPairs(session: Session): Promise<Pairs> {
  * know is a leftover, whatever else is recorded of it.
  */
 const knownFields = collections
-  .flatMap(({ collection, columns, links }) => ['_id', ...Object.keys(columns), ...Object.keys(links)].map((field) => `(${literal(collection)}, ${literal(field)})`))
+  .flatMap(({ collection, columns, links }) =>
+    ['_id', ...Object.keys(columns), ...Object.keys(links)].map((field) => `(${literal(collection)}, ${literal(field)})`),
+  )
   .join(', ');
 const changedFieldsQuery = `
   select collection, count(*) as n
@@ -74,7 +78,10 @@ async function counts(session: Session, query: string): Promise<ReadonlyMap<stri
   return new Map(rows.map(({ collection, n }) => [collection, Number(n)]));
 }
 
-async function countsByCode(session: Session, table: 'change' | 'reject'): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+async function countsByCode(
+  session: Session,
+  table: 'change' | 'reject',
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
   const rows = await session.query<{ collection: string; code: string; n: string }>(
     `select collection, code, count(*) as n from nextcrm_migration.${table} group by 1, 2 order by 1, 2`,
   );

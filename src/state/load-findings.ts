@@ -16,7 +16,13 @@ export async function readRejectCounts(session: Session): Promise<readonly CodeC
   const rows = await session.query<{ code: string; collection: string; field: string | null; n: string; ids: string }>(`
     select code, collection, field, count(*) as n, to_json((array_agg(source_id order by source_id collate "C"))[1:${idsMax}])::text as ids
     from nextcrm_migration.reject group by 1, 2, 3 order by 2, 1, 3`);
-  return rows.map(({ code, collection, field, n, ids }) => ({ code, collection, field, count: Number(n), sourceIds: JSON.parse(ids) as string[] }));
+  return rows.map(({ code, collection, field, n, ids }) => ({
+    code,
+    collection,
+    field,
+    count: Number(n),
+    sourceIds: JSON.parse(ids) as string[],
+  }));
 }
 
 /** `sourceIds` are places here: file and byte offset. */

@@ -21,7 +21,8 @@ export async function takeLock(session: Session, note: (line: string) => void, s
         next: 'Let it finish (or stop it), then start again. If none runs, the server drops a lost one within a minute.',
       });
     }
-    if (!told) note(`another migration holds the lock on ${session.description}: waiting up to ${waitSecondsMax} s for it to end`);
+    if (!told)
+      note(`another migration holds the lock on ${session.description}: waiting up to ${waitSecondsMax} s for it to end`);
     told = true;
     await delay(pollMs, undefined, { signal });
   }

@@ -41,7 +41,9 @@ interface ProgressRow extends Record<string, unknown> {
 }
 
 export async function readProgress(session: Session): Promise<readonly CollectionProgress[]> {
-  const rows = await session.query<ProgressRow>('select * from nextcrm_migration.progress order by not known, collection collate "C"');
+  const rows = await session.query<ProgressRow>(
+    'select * from nextcrm_migration.progress order by not known, collection collate "C"',
+  );
   return rows.map((row) => ({
     collection: row.collection,
     known: row.known,
@@ -111,6 +113,9 @@ export async function claimBatch(session: Session, batch: BatchProgress): Promis
   invariant(hit === 1, `batch ${batch.batch} of ${batch.collection} was written by another session`);
 }
 
-export async function finishCollection(session: Session, collection: string): Promise<void> {
-  await session.execute('update nextcrm_migration.progress set done = true where collection = $1', [collection]);
+export async function finishCollection(session: Session, collection: string, seconds: number): Promise<void> {
+  await session.execute('update nextcrm_migration.progress set done = true, seconds = seconds + $2 where collection = $1', [
+    collection,
+    seconds,
+  ]);
 }

@@ -3,7 +3,7 @@ import { collections } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { migrationNames } from '../prisma/history.ts';
 import type { Source } from '../source/source.ts';
-import { createRun, readRun, type Run } from '../state/run.ts';
+import { createRun, type Run, readRun } from '../state/run.ts';
 import { checkServer, checkUnused, type TargetVersions } from '../target/check.ts';
 import type { Session } from '../target/session.ts';
 import { checkSameAppliance, checkSameSource } from './identity.ts';

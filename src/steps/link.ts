@@ -22,7 +22,12 @@ export async function link(session: Session): Promise<void> {
 type Link = CollectionSpec['links'][string];
 
 /** The rows of a rejected document took their links with them, so the owner of each staged pair exists. */
-async function insertPairs(session: Session, collection: string, field: string, { junction, side, partner }: Link): Promise<void> {
+async function insertPairs(
+  session: Session,
+  collection: string,
+  field: string,
+  { junction, side, partner }: Link,
+): Promise<void> {
   const table = junctions.find((candidate) => candidate.table === junction);
   if (table === undefined) throw new Error(`the junction table ${junction} of ${collection}.${field} is not in the catalog`);
   const columns = side === 'left' ? [table.left.column, table.right.column] : [table.right.column, table.left.column];

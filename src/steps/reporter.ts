@@ -1,15 +1,16 @@
 /** Keeps the report of a run: from its first minute, through every step, to its verdict or to what stopped it. */
+
+import { type ExitCode, exitCodes, type Failure } from '../failure.ts';
+import type { Step, StepName } from '../progress/progress.ts';
 import { adviceFor } from '../report/advice.ts';
 import { reportFiles } from '../report/files.ts';
+import type { CollectionBalance, Finding, Layer, LayerResult, Report } from '../report/model.ts';
 import { rejectLines } from '../report/rejects.ts';
-import type { CollectionBalance, Finding, Layer, LayerResult, Report, StepResult } from '../report/model.ts';
-import { exitCodes, type ExitCode, type Failure } from '../failure.ts';
-import type { StepName } from '../progress/progress.ts';
 import type { Source } from '../source/source.ts';
 import { readBalances, readPairs } from '../state/balance.ts';
 import { type CodeCount, readDamage, readRejectCounts, readRejects } from '../state/load-findings.ts';
 import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
-import { recordVerdict, type Run } from '../state/run.ts';
+import { type Run, recordVerdict } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
 import type { Content, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
@@ -102,17 +103,17 @@ export class Reporter {
     });
   }
 
-  async enter(session: Session, step: StepName): Promise<void> {
+  /** Tells where the run is, and how long the step took. */
+  async during(session: Session, { name, title }: Pick<Step, 'name' | 'title'>, work: () => Promise<void>): Promise<void> {
+    const beganMs = performance.now();
     for (const row of await readProgress(session)) this.#rows.set(row.collection, row);
-    this.#step = step;
-    this.#set({ step });
+    this.#step = name;
+    this.#set({ step: name });
     await this.#write();
     await this.#writeCheckpoint();
-  }
-
-  left(name: StepName, title: string, seconds: number): void {
-    const step: StepResult = { name, title, seconds };
-    this.#set({ steps: [...this.#report.steps, step] });
+    await work();
+    const seconds = (performance.now() - beganMs) / 1000;
+    this.#set({ steps: [...this.#report.steps, { name, title, seconds }] });
     this.#volume.log({ event: 'step', step: name, seconds });
   }
 
@@ -140,7 +141,15 @@ export class Reporter {
     const all = [...findings, ...this.#report.findings];
     const exitCode = all.length === 0 ? exitCodes.success : exitCodes.findings;
     const verdict = all.length === 0 ? 'success' : 'findings';
-    this.#set({ findings: all, state: 'finished', verdict, exitCode, step: null, finishedAt: new Date().toISOString(), notes: this.#notes() });
+    this.#set({
+      findings: all,
+      state: 'finished',
+      verdict,
+      exitCode,
+      step: null,
+      finishedAt: new Date().toISOString(),
+      notes: this.#notes(),
+    });
     await this.#write(rejectLines(readRejects(session)));
     if (this.#report.command === 'migrate') {
       await recordVerdict(session, verdict, exitCode, this.#report.id);
@@ -150,7 +159,9 @@ export class Reporter {
   }
 
   /** The end of a run that a failure, a signal or a bug stopped. The target may be out of reach: what is known is written. */
-  async stopped(failure: Failure | { readonly code: string; readonly exit: ExitCode; readonly message: string; readonly next: string }): Promise<void> {
+  async stopped(
+    failure: Failure | { readonly code: string; readonly exit: ExitCode; readonly message: string; readonly next: string },
+  ): Promise<void> {
     this.#set({
       state: failure.exit === exitCodes.interrupted ? 'interrupted' : 'failed',
       exitCode: failure.exit,
@@ -169,8 +180,15 @@ export class Reporter {
   #notes(): Report['notes'] {
     const unknown = Object.entries(this.#report.collections).filter(([, balance]) => !balance.known);
     return [
-      ...unknown.map(([name, { read }]) => note('UNKNOWN_COLLECTION', `${name} is no collection of NextCRM: its ${read} documents are kept in nextcrm_migration.leftover.`)),
-      ...this.#report.missingCollections.map((name) => note('MISSING_COLLECTION', `The source has no collection ${name}: its table is empty.`)),
+      ...unknown.map(([name, { read }]) =>
+        note(
+          'UNKNOWN_COLLECTION',
+          `${name} is no collection of NextCRM: its ${read} documents are kept in nextcrm_migration.leftover.`,
+        ),
+      ),
+      ...this.#report.missingCollections.map((name) =>
+        note('MISSING_COLLECTION', `The source has no collection ${name}: its table is empty.`),
+      ),
       ...this.#report.notCopied.map((name) => note('NOT_COPIED', `${name} is a view or a system collection: it is not copied.`)),
     ];
   }
@@ -198,7 +216,9 @@ export class Reporter {
       target: { description: this.#report.target },
       step: state === 'finished' ? 'finished' : this.#step,
       writtenAt: new Date().toISOString(),
-      collections: Object.fromEntries([...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }])),
+      collections: Object.fromEntries(
+        [...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }]),
+      ),
       exitCode,
       reportId: id,
     });
@@ -213,7 +233,17 @@ export class Reporter {
 function soFar({ known, read, loaded, malformed, seconds, bytes, fields, contentHash }: CollectionProgress): CollectionBalance {
   const rejected = known ? read - loaded - malformed : 0;
   const none = { changed: 0, leftover: 0, links: 0, changes: {}, rejects: {} };
-  return { known, read, loaded, rejected, seconds, bytes, contentHash, fields: { total: fields, carried: 0, changed: 0, leftover: 0 }, ...none };
+  return {
+    known,
+    read,
+    loaded,
+    rejected,
+    seconds,
+    bytes,
+    contentHash,
+    fields: { total: fields, carried: 0, changed: 0, leftover: 0 },
+    ...none,
+  };
 }
 
 function note(code: string, what: string): Report['notes'][number] {

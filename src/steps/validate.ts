@@ -1,6 +1,6 @@
 /** Step "validate": the independent proof, read-only on both sides. */
 import type { TargetUrl } from '../config/target-url.ts';
-import { readModels } from '../prisma/read-models.ts';
+import { readModelsApart } from '../prisma/read-models-apart.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Source } from '../source/source.ts';
 import { enterStep, type Run } from '../state/run.ts';
@@ -25,6 +25,13 @@ export async function validateTarget(job: ValidateJob): Promise<void> {
 
 /** Without a trace in the target: what `verify` runs. */
 export async function proveTarget({ session, source, run, target, progress, signal, reporter }: ValidateJob): Promise<void> {
-  const result = await validate({ source, target: session, run, progress, signal, readModels: () => readModels(target.url) });
+  const result = await validate({
+    source,
+    target: session,
+    run,
+    progress,
+    signal,
+    readModels: () => readModelsApart(target.url, signal),
+  });
   reporter.validated(result);
 }

@@ -126,7 +126,10 @@ export async function checkUnused(session: Session, migrations: readonly string[
       'Migrate into a new, empty database (CREATE DATABASE …) and set DATABASE_URL to it. Nothing was changed.',
     );
   }
-  const filled = await filledTables(session, names.filter((name) => ours.has(name)));
+  const filled = await filledTables(
+    session,
+    names.filter((name) => ours.has(name)),
+  );
   if (filled.length > 0) {
     throw unusable(
       'TARGET_HAS_ROWS',
@@ -137,7 +140,9 @@ export async function checkUnused(session: Session, migrations: readonly string[
 }
 
 async function appliedMigrations(session: Session): Promise<readonly string[]> {
-  const rows = await session.query<{ name: string }>('select migration_name as name from public._prisma_migrations where finished_at is not null order by 1');
+  const rows = await session.query<{ name: string }>(
+    'select migration_name as name from public._prisma_migrations where finished_at is not null order by 1',
+  );
   return rows.map(({ name }) => name);
 }
 

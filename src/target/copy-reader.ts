@@ -8,8 +8,8 @@ import { Bug } from '../failure.ts';
 export interface Tuple {
   readonly bytes: Buffer;
   /** Where field i begins in `bytes`, and its length, -1 for NULL. */
-  readonly starts: Int32Array;
-  readonly lengths: Int32Array;
+  readonly starts: readonly number[];
+  readonly lengths: readonly number[];
 }
 
 /** The bytes of field `index`, null for NULL. */
@@ -69,15 +69,16 @@ function readTuple(bytes: Buffer, begin: number): { readonly tuple: Tuple; reado
   if (begin + 2 > bytes.length) return 'incomplete';
   const count = bytes.readInt16BE(begin);
   if (count === -1) return 'trailer';
-  const starts = new Int32Array(count);
-  const lengths = new Int32Array(count);
+  // Plain arrays: a typed array of this size has memory of its own outside the heap, two for each row.
+  const starts: number[] = [];
+  const lengths: number[] = [];
   let at = begin + 2;
   for (let i = 0; i < count; i += 1) {
     if (at + 4 > bytes.length) return 'incomplete';
     const length = bytes.readInt32BE(at);
     at += 4;
-    starts[i] = at - begin;
-    lengths[i] = length;
+    starts.push(at - begin);
+    lengths.push(length);
     if (length > 0) at += length;
   }
   if (at > bytes.length) return 'incomplete';

@@ -1,5 +1,5 @@
 /** What PostgreSQL and its driver say, as failures that a person can act on. The server's own text is never passed on: it quotes values. */
-import { Failure, exitCodes } from '../failure.ts';
+import { exitCodes, Failure } from '../failure.ts';
 
 /** An error of the server in the middle of the program's work, for callers that know what to do about it. */
 export class ServerRefusal extends Error {
@@ -9,7 +9,9 @@ export class ServerRefusal extends Error {
   readonly column: string | null;
 
   constructor(error: ServerError) {
-    super(`PostgreSQL refused a statement: SQLSTATE ${error.code}${error.constraint_name ? `, constraint ${error.constraint_name}` : ''}`);
+    super(
+      `PostgreSQL refused a statement: SQLSTATE ${error.code}${error.constraint_name ? `, constraint ${error.constraint_name}` : ''}`,
+    );
     this.name = 'ServerRefusal';
     this.sqlState = error.code;
     this.constraint = error.constraint_name ?? null;
@@ -51,7 +53,18 @@ export function targetFailure(error: unknown, target: string): Error {
 
 const connectionErrors: Readonly<Record<string, 'TARGET_UNREACHABLE'>> = Object.fromEntries(
   [
-    ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ENOENT', 'EACCES'],
+    ...[
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'EPIPE',
+      'ENOENT',
+      'EACCES',
+    ],
     ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNABORTED'],
   ].map((code) => [code, 'TARGET_UNREACHABLE' as const]),
 );
@@ -63,7 +76,11 @@ function isTlsError(code: string): boolean {
 function unreachable(target: string, code: string, cause: unknown): Failure {
   const refused = code === 'ECONNREFUSED' || code === 'ENOENT';
   const unknown = code === 'ENOTFOUND' || code === 'EAI_AGAIN';
-  const how = refused ? 'nothing answers there' : unknown ? 'that host name is not known here' : `the connection was lost or timed out (${code})`;
+  const how = refused
+    ? 'nothing answers there'
+    : unknown
+      ? 'that host name is not known here'
+      : `the connection was lost or timed out (${code})`;
   return new Failure({
     code: 'TARGET_UNREACHABLE',
     exit: exitCodes.target,

@@ -79,7 +79,9 @@ const sessionSettings = `
 /** postgres.js never sets TCP_NODELAY: the end of each COPY would wait for a delayed acknowledgement. */
 function connectWithoutDelay(target: TargetUrl): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectSocket(target.socketPath === null ? { host: target.host, port: target.port } : { path: target.socketPath });
+    const socket = connectSocket(
+      target.socketPath === null ? { host: target.host, port: target.port } : { path: target.socketPath },
+    );
     const limit = setTimeout(
       () => socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
       target.connectTimeoutSeconds * 1000,
@@ -121,11 +123,15 @@ class PostgresSession implements Session {
   }
 
   async query<R extends Row = Row>(text: string, parameters: readonly Parameter[] = []): Promise<readonly R[]> {
-    return await this.#translated(async () => [...(await this.#reserved.unsafe<R[]>(text, [...parameters] as never[], { prepare: true }))]);
+    return await this.#translated(async () => [
+      ...(await this.#reserved.unsafe<R[]>(text, [...parameters] as never[], { prepare: true })),
+    ]);
   }
 
   async execute(text: string, parameters: readonly Parameter[] = []): Promise<number> {
-    return await this.#translated(async () => (await this.#reserved.unsafe(text, [...parameters] as never[], { prepare: true })).count);
+    return await this.#translated(
+      async () => (await this.#reserved.unsafe(text, [...parameters] as never[], { prepare: true })).count,
+    );
   }
 
   async script(text: string): Promise<void> {

@@ -14,7 +14,9 @@ export interface Suspended {
   readonly definition: string;
 }
 
-const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)].map(literal).join(', ');
+const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)]
+  .map(literal)
+  .join(', ');
 
 /** Indexes come first in the order of restoring: keys are checked faster with them. Primary keys stay. */
 const collect = `
@@ -35,7 +37,9 @@ export async function suspend(session: Session): Promise<number> {
   await session.execute(collect);
   const all = await readSuspended(session);
   const drops = all.map(({ table, kind, name }) =>
-    kind === 'index' ? `drop index public.${quoted(name)}` : `alter table public.${quoted(table)} drop constraint ${quoted(name)}`,
+    kind === 'index'
+      ? `drop index public.${quoted(name)}`
+      : `alter table public.${quoted(table)} drop constraint ${quoted(name)}`,
   );
   // Keys first: a unique index that a key needs cannot be dropped under it.
   if (drops.length > 0) await session.script(drops.reverse().join(';\n'));
@@ -44,9 +48,13 @@ export async function suspend(session: Session): Promise<number> {
 
 /** Those that are still down, in the order in which they are to be restored. */
 export async function readSuspended(session: Session): Promise<readonly Suspended[]> {
-  const rows = await session.query<{ position: number; table_name: string; kind: Suspended['kind']; name: string; definition: string }>(
-    'select position, table_name, kind, name, definition from nextcrm_migration.suspended where not restored order by position',
-  );
+  const rows = await session.query<{
+    position: number;
+    table_name: string;
+    kind: Suspended['kind'];
+    name: string;
+    definition: string;
+  }>('select position, table_name, kind, name, definition from nextcrm_migration.suspended where not restored order by position');
   return rows.map(({ table_name, ...rest }) => ({ table: table_name, ...rest }));
 }
 
@@ -54,7 +62,9 @@ export async function readSuspended(session: Session): Promise<readonly Suspende
 export async function restore(session: Session, suspended: Suspended): Promise<void> {
   const { table, kind, name, definition, position } = suspended;
   await session.transaction(async () => {
-    await session.script(kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`);
+    await session.script(
+      kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`,
+    );
     await session.execute('update nextcrm_migration.suspended set restored = true where position = $1', [position]);
   });
 }

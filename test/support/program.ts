@@ -21,7 +21,10 @@ export interface Workplace extends AsyncDisposable {
   /** Runs to the end. */
   run(words: readonly string[], environment: Record<string, string>): Promise<Ended>;
   /** Starts and hands over; `ended` settles when it has left. */
-  start(words: readonly string[], environment: Record<string, string>): { readonly process: ChildProcess; readonly ended: Promise<Ended>; output(): string };
+  start(
+    words: readonly string[],
+    environment: Record<string, string>,
+  ): { readonly process: ChildProcess; readonly ended: Promise<Ended>; output(): string };
   report(): Promise<Report>;
 }
 

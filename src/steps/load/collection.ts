@@ -2,27 +2,29 @@
 import type { CollectionSpec } from '../../catalog/index.ts';
 import { collectionConverter, unknownCollectionConverter } from '../../convert/collection.ts';
 import { invariant } from '../../failure.ts';
-import type { CollectionProgress } from '../../state/progress-rows.ts';
 import { ahead } from '../../source/ahead.ts';
+import { type CollectionProgress, finishCollection } from '../../state/progress-rows.ts';
+import type { LoadJob } from './job.ts';
 import { prepareBatches } from './prepared.ts';
-import type { LoadJob } from './load.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { writeBatch } from './write.ts';
 
 export async function loadCollection(job: LoadJob, start: CollectionProgress, spec: CollectionSpec | null): Promise<void> {
   const { session, source, run, progress, signal } = job;
   const name = start.collection;
-  const newConverter = () => (spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt }));
+  const newConverter = () =>
+    spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt });
   progress.begin(name, start.documentsExpected, start.read);
   let state = start;
-  let began = performance.now();
+  const stopwatch = new Stopwatch();
   for await (const batch of ahead(prepareBatches(source, name, state, newConverter()))) {
     signal.throwIfAborted();
-    state = await writeBatch(session, state, batch, () => (performance.now() - began) / 1000, newConverter);
-    began = performance.now();
+    state = await writeBatch(session, state, batch, stopwatch, newConverter);
     await job.committed(state);
-    progress.advance(name, state.read);
+    progress.advance(name, state.read, start.bytesExpected === null ? undefined : state.bytes / start.bytesExpected);
   }
   await assertBalance(job, state);
+  await finishCollection(session, name, stopwatch.lap());
   progress.end(name);
 }
 

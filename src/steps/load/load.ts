@@ -1,32 +1,26 @@
 /** Step "load": every collection of the source into its table, batch by batch, each batch one transaction. */
-import { collections, type CollectionSpec } from '../../catalog/index.ts';
-import type { Progress } from '../../progress/progress.ts';
-import type { Source } from '../../source/source.ts';
-import { type CollectionProgress, finishCollection, planCollection, readProgress } from '../../state/progress-rows.ts';
-import { enterStep, type Run } from '../../state/run.ts';
+import { type CollectionSpec, collections } from '../../catalog/index.ts';
+import { type CollectionProgress, planCollection, readProgress } from '../../state/progress-rows.ts';
+import { enterStep } from '../../state/run.ts';
 import type { Session } from '../../target/session.ts';
 import { loadCollection } from './collection.ts';
-
-export interface LoadJob {
-  readonly session: Session;
-  readonly source: Source;
-  readonly run: Run;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-  /** Called after each commit, for `checkpoint.json`. */
-  readonly committed: (progress: CollectionProgress) => Promise<void>;
-}
+import type { LoadJob } from './job.ts';
 
 export async function load(job: LoadJob): Promise<void> {
   const specs = new Map(collections.map((spec) => [spec.collection, spec]));
   await plan(job, specs);
-  for (const state of await readProgress(job.session)) {
-    if (state.done) continue;
-    await loadCollection(job, state, specs.get(state.collection) ?? null);
-    await finishCollection(job.session, state.collection);
+  const states = await readProgress(job.session);
+  job.progress.expect(Object.fromEntries(states.map((state) => [state.collection, weightOf(state)])));
+  for (const state of states) {
+    if (!state.done) await loadCollection(job, state, specs.get(state.collection) ?? null);
   }
   await indexLedger(job.session);
   await enterStep(job.session, 'resolve');
+}
+
+/** For the progress in all: bytes where they are known, else documents as if of a common size. */
+function weightOf({ bytesExpected, documentsExpected }: CollectionProgress): number {
+  return bytesExpected ?? (documentsExpected ?? 0) * 1024;
 }
 
 /** What there is to load is decided once, at the first start; a resumed run goes by its rows. */

@@ -4,25 +4,26 @@ import type { Converter } from '../../convert/converter.ts';
 import type { CopyData, EncodedBatch } from '../../convert/encoded-batch.ts';
 import { encodeReject } from '../../convert/reject.ts';
 import type { RawDocument } from '../../source/source.ts';
-import { claimBatch, type CollectionProgress } from '../../state/progress-rows.ts';
+import { type CollectionProgress, claimBatch } from '../../state/progress-rows.ts';
 import { ServerRefusal } from '../../target/errors.ts';
 import { quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
 import type { PreparedBatch } from './prepared.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** Writes the batch after `state` and returns the state after it. */
 export async function writeBatch(
   session: Session,
   state: CollectionProgress,
   batch: PreparedBatch,
-  seconds: () => number,
+  stopwatch: Stopwatch,
   newConverter: () => Converter,
 ): Promise<CollectionProgress> {
   try {
-    return await commitBatch(session, state, batch, [batch.encoded], seconds());
+    return await commitBatch(session, state, batch, [batch.encoded], stopwatch.lap());
   } catch (error) {
     if (!(error instanceof ServerRefusal)) throw error;
-    return await commitBatch(session, state, batch, await acceptable(session, state, batch, newConverter()), seconds());
+    return await commitBatch(session, state, batch, await acceptable(session, state, batch, newConverter()), stopwatch.lap());
   }
 }
 
@@ -44,7 +45,13 @@ async function commitBatch(
   const position = batch.source.position;
   await session.transaction(
     async () => {
-      await claimBatch(session, { collection: state.collection, batch: state.batch, position, contentHash: batch.contentHash, ...added });
+      await claimBatch(session, {
+        collection: state.collection,
+        batch: state.batch,
+        position,
+        contentHash: batch.contentHash,
+        ...added,
+      });
       await copyParts(session, state, parts);
       await writeDamage(session, state.collection, batch);
     },
@@ -73,7 +80,11 @@ const ledger = [
   ['lookups', 'nextcrm_migration.lookup (collection, id, field, original, taken, hashed)'],
 ] as const satisfies readonly (readonly [keyof EncodedBatch, string])[];
 
-async function copyParts(session: Session, { collection, known }: CollectionProgress, parts: readonly EncodedBatch[]): Promise<void> {
+async function copyParts(
+  session: Session,
+  { collection, known }: CollectionProgress,
+  parts: readonly EncodedBatch[],
+): Promise<void> {
   if (known) await session.copyIn(tableOf(collection), pick(parts, 'rows'));
   for (const [stream, table] of ledger) await session.copyIn(table, pick(parts, stream));
 }
@@ -90,12 +101,10 @@ function tableOf(collection: string): string {
 async function writeDamage(session: Session, collection: string, { source, encoded }: PreparedBatch): Promise<void> {
   const malformed = encoded.malformed.map(({ index, reason }) => ({ ...source.place(index), reason }));
   for (const { file, offset, reason } of [...source.damage, ...malformed]) {
-    await session.execute('insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values ($1, $2, $3, $4)', [
-      collection,
-      file,
-      offset,
-      reason,
-    ]);
+    await session.execute(
+      'insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values ($1, $2, $3, $4)',
+      [collection, file, offset, reason],
+    );
   }
 }
 
@@ -103,7 +112,12 @@ async function writeDamage(session: Session, collection: string, { source, encod
  * The same documents in parts that the server takes: found by bisection inside a transaction that is rolled back,
  * a document that is refused by itself becomes a reject. The converter is not the one that prepares the next batch meanwhile.
  */
-async function acceptable(session: Session, state: CollectionProgress, batch: PreparedBatch, convert: Converter): Promise<EncodedBatch[]> {
+async function acceptable(
+  session: Session,
+  state: CollectionProgress,
+  batch: PreparedBatch,
+  convert: Converter,
+): Promise<EncodedBatch[]> {
   const taken: RawDocument[] = [];
   const rejects: EncodedBatch[] = [];
   const trial = async (documents: readonly RawDocument[]): Promise<void> => {
@@ -145,7 +159,18 @@ function refused(collection: string, document: RawDocument, refusal: ServerRefus
     reason: duplicate ? null : refusal.reason,
   });
   const none: CopyData = { bytes: new Uint8Array(0), rows: 0 };
-  return { rows: none, links: none, changes: none, leftovers: none, rejects, ids: none, lookups: none, malformed: [], loaded: 0, fields: 0 };
+  return {
+    rows: none,
+    links: none,
+    changes: none,
+    leftovers: none,
+    rejects,
+    ids: none,
+    lookups: none,
+    malformed: [],
+    loaded: 0,
+    fields: 0,
+  };
 }
 
 function sum<T>(parts: readonly T[], of: (part: T) => number): number {

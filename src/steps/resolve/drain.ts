@@ -1,7 +1,7 @@
 /** Takes rows out again that must be rejected: the whole document is read from the source and kept, then its row and all of its records go. */
 import { onDemand } from 'bson';
-import { encodeReject } from '../../convert/reject.ts';
 import { sourceIdOf } from '../../bson/source-id.ts';
+import { encodeReject } from '../../convert/reject.ts';
 import { exitCodes, Failure, invariant } from '../../failure.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { RawDocument, Source } from '../../source/source.ts';
@@ -32,7 +32,9 @@ const bytesMax = 16 * 1024 * 1024;
 export async function drainPendingRejects(job: RejectJob): Promise<number> {
   let drained = 0;
   for (;;) {
-    const [first] = await job.session.query<{ collection: string }>('select collection from nextcrm_migration.pending_reject order by 1 limit 1');
+    const [first] = await job.session.query<{ collection: string }>(
+      'select collection from nextcrm_migration.pending_reject order by 1 limit 1',
+    );
     if (first === undefined) return drained;
     drained += await drainCollection(job, first.collection);
   }
@@ -65,7 +67,11 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
   return rows.length;
 }
 
-async function rejectBatch(session: Session, collection: string, batch: readonly { row: Pending; document: RawDocument }[]): Promise<void> {
+async function rejectBatch(
+  session: Session,
+  collection: string,
+  batch: readonly { row: Pending; document: RawDocument }[],
+): Promise<void> {
   const ids = `{${batch.map(({ row }) => row.id).join(',')}}`;
   await session.transaction(async () => {
     const deleted = await session.execute(`delete from public.${quoted(collection)} where id = any($1::text::uuid[])`, [ids]);
@@ -78,13 +84,15 @@ async function rejectBatch(session: Session, collection: string, batch: readonly
       );
     }
     for (const table of ['link', 'lookup', 'id_map', 'pending_reject']) {
-      await session.execute(`delete from nextcrm_migration.${table} where collection = $1 and id = any($2::text::uuid[])`, [collection, ids]);
+      await session.execute(`delete from nextcrm_migration.${table} where collection = $1 and id = any($2::text::uuid[])`, [
+        collection,
+        ids,
+      ]);
     }
-    await session.execute('update nextcrm_migration.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1', [
-      collection,
-      batch.length,
-      batch.reduce((sum, { document }) => sum + [...onDemand.parseToElements(document)].length, 0),
-    ]);
+    await session.execute(
+      'update nextcrm_migration.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1',
+      [collection, batch.length, batch.reduce((sum, { document }) => sum + [...onDemand.parseToElements(document)].length, 0)],
+    );
     await session.copyIn(
       'nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason)',
       batch.map(({ row, document }) => encodeReject({ collection, document, code: row.code, field: row.field, reason: null })),

@@ -18,7 +18,9 @@ interface Referrer {
 }
 
 export async function resolveLookups(session: Session): Promise<void> {
-  const used = await session.query<{ collection: string; field: string }>('select distinct collection, field from nextcrm_migration.lookup order by 1, 2');
+  const used = await session.query<{ collection: string; field: string }>(
+    'select distinct collection, field from nextcrm_migration.lookup order by 1, 2',
+  );
   for (const { collection, field } of used) {
     const spec = collections.find((candidate) => candidate.collection === collection);
     invariant(spec !== undefined, `a look-up of the unknown collection ${collection}`);
@@ -38,7 +40,12 @@ function referrerOf({ collection, columns, links }: CollectionSpec, field: strin
   invariant(column !== undefined, `a look-up of the unknown field ${collection}.${field}`);
   const named = column.references === undefined ? null : [column.references];
   const partners = collection === 'tasksComments' && field === 'task' ? ['Tasks', 'crm_Accounts_Tasks'] : named;
-  return { collection, field, partners, held: column.kind === 'uuid[]' ? 'array' : column.required ? 'required column' : 'column' };
+  return {
+    collection,
+    field,
+    partners,
+    held: column.kind === 'uuid[]' ? 'array' : column.required ? 'required column' : 'column',
+  };
 }
 
 /** A query for the existence of a document with the id that `expression` gives. */
@@ -72,7 +79,12 @@ async function dropUnknown(session: Session, referrer: Referrer): Promise<void> 
   await recode(session, referrer, unknown, referrer.held === 'array' ? 'ARRAY_ELEMENT_DROPPED' : 'UNCONVERTIBLE');
 }
 
-async function setHeld(session: Session, { collection, field, held }: Referrer, where: string, value: 'l.hashed' | 'null'): Promise<void> {
+async function setHeld(
+  session: Session,
+  { collection, field, held }: Referrer,
+  where: string,
+  value: 'l.hashed' | 'null',
+): Promise<void> {
   const table = `public.${quoted(collection)}`;
   const column = quoted(field);
   if (held === 'array') {
@@ -83,7 +95,11 @@ async function setHeld(session: Session, { collection, field, held }: Referrer, 
     for (const { id, taken, hashed } of rows) {
       await (value === 'null'
         ? session.execute(`update ${table} set ${column} = array_remove(${column}, $2::uuid) where id = $1::uuid`, [id, taken])
-        : session.execute(`update ${table} set ${column} = array_replace(${column}, $2::uuid, $3::uuid) where id = $1::uuid`, [id, taken, hashed]));
+        : session.execute(`update ${table} set ${column} = array_replace(${column}, $2::uuid, $3::uuid) where id = $1::uuid`, [
+            id,
+            taken,
+            hashed,
+          ]));
     }
   } else if (held === 'link') {
     await session.script(
@@ -91,7 +107,9 @@ async function setHeld(session: Session, { collection, field, held }: Referrer, 
        where ${where} and k.collection = l.collection and k.field = l.field and k.id = l.id and k.original = l.original`,
     );
   } else {
-    await session.script(`update ${table} t set ${column} = ${value} from nextcrm_migration.lookup l where ${where} and t.id = l.id`);
+    await session.script(
+      `update ${table} t set ${column} = ${value} from nextcrm_migration.lookup l where ${where} and t.id = l.id`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@
  * Values that a B-tree index cannot hold (about 2,700 bytes after compression) would break the index build long after the load.
  * The server itself is asked, on an empty temporary table with the same indexes: its limit depends on how a value compresses.
  */
-import { collections, type CollectionSpec } from '../../catalog/index.ts';
+import { type CollectionSpec, collections } from '../../catalog/index.ts';
 import { literal, quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
 import { pendingReject } from './record.ts';
@@ -16,7 +16,14 @@ export async function rejectOversized(session: Session): Promise<void> {
       `select definition from nextcrm_migration.suspended where kind = 'index' and table_name = $1 and definition like '% USING btree %'`,
       [spec.collection],
     );
-    if (definitions.length > 0) await session.transaction(() => checkTable(session, spec, definitions.map(({ definition }) => definition)));
+    if (definitions.length > 0)
+      await session.transaction(() =>
+        checkTable(
+          session,
+          spec,
+          definitions.map(({ definition }) => definition),
+        ),
+      );
   }
 }
 
@@ -50,7 +57,9 @@ async function checkTable(session: Session, spec: CollectionSpec, definitions: r
 async function textColumnsIn(session: Session, spec: CollectionSpec, definitions: readonly string[]): Promise<readonly string[]> {
   await session.script(`create temp table probe on commit drop as select * from public.${quoted(spec.collection)} with no data`);
   for (const definition of definitions) {
-    await session.script(definition.replace(/^CREATE (UNIQUE )?INDEX .* ON .*? USING btree /, 'CREATE INDEX ON pg_temp.probe USING btree '));
+    await session.script(
+      definition.replace(/^CREATE (UNIQUE )?INDEX .* ON .*? USING btree /, 'CREATE INDEX ON pg_temp.probe USING btree '),
+    );
   }
   const rows = await session.query<{ name: string }>(`
     select distinct a.attname::text as name

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import type { Session } from '../../../src/target/session.ts';
 import { writeDump } from '../../support/dump.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { dumpUrl, type Ended, workplace, type Workplace } from '../../support/program.ts';
+import { dumpUrl, type Ended, type Workplace, workplace } from '../../support/program.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -29,12 +29,47 @@ const user = (n: number, fields: Document = {}): Document => ({
   userLanguage: 'en',
   ...fields,
 });
-const account = (key: unknown, fields: Document = {}): Document => ({ _id: key, __v: 0, createdAt: when, name: 'Account', ...fields });
-const board = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, description: 'd', title: 't', user: id(1), ...fields });
-const task = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, position: 0, priority: 'high', title: 't', ...fields });
-const comment = (n: number, fields: Document): Document => ({ _id: id(n), __v: 0, comment: 'c', createdAt: when, user: id(1), ...fields });
-const opportunity = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, budget: 1, expected_revenue: 1, createdAt: when, ...fields });
-const noise = (length: number) => Array.from({ length }, (_, n) => String.fromCharCode(33 + ((n * 7919 + (n * n) % 8191) % 90))).join('');
+const account = (key: unknown, fields: Document = {}): Document => ({
+  _id: key,
+  __v: 0,
+  createdAt: when,
+  name: 'Account',
+  ...fields,
+});
+const board = (n: number, fields: Document = {}): Document => ({
+  _id: id(n),
+  __v: 0,
+  description: 'd',
+  title: 't',
+  user: id(1),
+  ...fields,
+});
+const task = (n: number, fields: Document = {}): Document => ({
+  _id: id(n),
+  __v: 0,
+  position: 0,
+  priority: 'high',
+  title: 't',
+  ...fields,
+});
+const comment = (n: number, fields: Document): Document => ({
+  _id: id(n),
+  __v: 0,
+  comment: 'c',
+  createdAt: when,
+  user: id(1),
+  ...fields,
+});
+const opportunity = (n: number, fields: Document = {}): Document => ({
+  _id: id(n),
+  __v: 0,
+  budget: 1,
+  expected_revenue: 1,
+  createdAt: when,
+  ...fields,
+});
+const noise = (length: number) =>
+  Array.from({ length }, (_, n) => String.fromCharCode(33 + ((n * 7919 + ((n * n) % 8191)) % 90))).join('');
 
 function deep(levels: number): Document {
   let inner: Document = {};
@@ -77,12 +112,29 @@ const source: Record<string, (Document | Uint8Array)[]> = {
     account(hex(0x77)),
     account(id(0x77)),
     account(new Binary(Buffer.from('0192f8a1c0de7abc8def0123456789ab', 'hex'), 4)),
-    account(id(0x70), { assigned_to: hex(1), industry: id(0xdead), createdBy: { $ref: 'Users', $id: id(1) }, description: 'a\0b', vat: 17, watchers: [id(1), null, '', hex(2), id(0xbad), true] }),
+    account(id(0x70), {
+      assigned_to: hex(1),
+      industry: id(0xdead),
+      createdBy: { $ref: 'Users', $id: id(1) },
+      description: 'a\0b',
+      vat: 17,
+      watchers: [id(1), null, '', hex(2), id(0xbad), true],
+    }),
     account(id(0x71), { assigned_to: '', status: noise(9000) }),
-    account(id(0x72), { assigned_to: /x/, surprise: { kept: true }, createdAt: '2020-01-02T03:04:05Z', updatedAt: 1600000000000 }),
+    account(id(0x72), {
+      assigned_to: /x/,
+      surprise: { kept: true },
+      createdAt: '2020-01-02T03:04:05Z',
+      updatedAt: 1600000000000,
+    }),
   ],
   crm_Opportunities: [
-    opportunity(0x81, { account: 'text-id', budget: '12', expected_revenue: 1.5, close_date: new Timestamp({ t: 1600000000, i: 1 }) }),
+    opportunity(0x81, {
+      account: 'text-id',
+      budget: '12',
+      expected_revenue: 1.5,
+      close_date: new Timestamp({ t: 1600000000, i: 1 }),
+    }),
     opportunity(0x82, { account: 42.0, budget: Long.fromString('9007199254740993'), status: 'nonsense' }),
     opportunity(0x83, { account: 'nobody', budget: new Double(Number.NaN), expected_revenue: '1E+2' }),
     opportunity(0x84, { account: hex(0x77) }),
@@ -109,7 +161,16 @@ const source: Record<string, (Document | Uint8Array)[]> = {
     { _id: id(0xe0), last_name: 'n', tags: 'one', notes: ['a', null, { o: 1 }], birthday: new BSONRegExp('x') },
     { _id: id(0xe1), last_name: 'n', tags: null },
   ],
-  Documents: [{ _id: id(0xf0), document_name: 'n', document_file_mimeType: 'm', document_file_url: 'u', accountsIDs: [id(0x70), id(0x70)], size: 3_000_000_000 }],
+  Documents: [
+    {
+      _id: id(0xf0),
+      document_name: 'n',
+      document_file_mimeType: 'm',
+      document_file_url: 'u',
+      accountsIDs: [id(0x70), id(0x70)],
+      size: 3_000_000_000,
+    },
+  ],
   legacyThings: [{ _id: id(0x100), anything: 1 }],
 };
 
@@ -144,7 +205,11 @@ test('it ends with findings: the rejected documents', async () => {
   assert.is(ended.exit, 1, ended.output);
   const report = await place.report();
   const layers = Object.fromEntries(Object.entries(report.layers).map(([name, { status }]) => [name, status]));
-  assert.equal(layers, { counts: 'passed', records: 'passed', references: 'passed', types: 'passed' }, JSON.stringify(report.findings, null, 1));
+  assert.equal(
+    layers,
+    { counts: 'passed', records: 'passed', references: 'passed', types: 'passed' },
+    JSON.stringify(report.findings, null, 1),
+  );
   for (const [name, { read, loaded, rejected }] of Object.entries(report.collections)) {
     if (name !== 'legacyThings') assert.is(read, loaded + rejected, name);
     assert.is(read, source[name]?.length ?? 0, name);
@@ -180,7 +245,10 @@ test('ids that are no ObjectIds', async () => {
   assert.equal(await codes('change', 'crm_Accounts', `"${hex(0x77)}"`), ['_id ID_HASHED']);
   const rows = await session.query<{ n: string }>('select count(*) as n from public."crm_Accounts"');
   assert.is(Number(rows[0]?.n), 8);
-  assert.is((await session.query('select from public."crm_Accounts" where id = \'0192f8a1-c0de-7abc-8def-0123456789ab\'')).length, 1);
+  assert.is(
+    (await session.query('select from public."crm_Accounts" where id = \'0192f8a1-c0de-7abc-8def-0123456789ab\'')).length,
+    1,
+  );
 });
 
 test('references as strings, DBRefs and nonsense', async () => {
@@ -209,7 +277,9 @@ test('a string or number that is the _id of a document is a reference to it', as
     'close_date DATE_FROM_TIMESTAMP',
     'expected_revenue ROUNDED',
   ]);
-  const joined = await session.query<{ n: string }>('select count(*) as n from public."crm_Opportunities" o join public."crm_Accounts" a on a.id = o.account');
+  const joined = await session.query<{ n: string }>(
+    'select count(*) as n from public."crm_Opportunities" o join public."crm_Accounts" a on a.id = o.account',
+  );
   assert.is(Number(joined[0]?.n), 3);
   // 24 hex digits mean the ObjectId where that document exists, though there is one with the string too.
   assert.equal(await codes('change', 'crm_Opportunities', 0x84), ['account ID_FROM_STRING']);
@@ -218,7 +288,11 @@ test('a string or number that is the _id of a document is a reference to it', as
 test('what cannot be is NULL or the default, and recorded', async () => {
   assert.equal(await codes('change', 'crm_Opportunities', 0x82), ['account ID_HASHED', 'status UNCONVERTIBLE']);
   assert.is((await row('crm_Opportunities', 0x82))?.['budget'], '9007199254740993');
-  assert.equal(await codes('change', 'crm_Opportunities', 0x83), ['account UNCONVERTIBLE', 'budget DEFAULTED', 'expected_revenue NUMBER_FROM_STRING']);
+  assert.equal(await codes('change', 'crm_Opportunities', 0x83), [
+    'account UNCONVERTIBLE',
+    'budget DEFAULTED',
+    'expected_revenue NUMBER_FROM_STRING',
+  ]);
 });
 
 test('a required reference to nobody rejects, and so in turn what requires that row', async () => {
@@ -226,7 +300,11 @@ test('a required reference to nobody rejects, and so in turn what requires that 
   assert.equal(await codes('reject', 'Boards', 0x92), ['user UNCONVERTIBLE_REQUIRED']);
   assert.equal(await codes('reject', 'Sections', 0xa1), ['board DANGLING_REQUIRED']);
   assert.equal(await codes('change', 'Tasks', 0xb0), ['section DANGLING_REFERENCE', 'tags NUL_REMOVED']);
-  assert.equal(await codes('change', 'Boards', 0x90), ['sharedWith ARRAY_ELEMENT_DROPPED', 'sharedWith ARRAY_ELEMENT_DROPPED', 'sharedWith ID_HASHED']);
+  assert.equal(await codes('change', 'Boards', 0x90), [
+    'sharedWith ARRAY_ELEMENT_DROPPED',
+    'sharedWith ARRAY_ELEMENT_DROPPED',
+    'sharedWith ID_HASHED',
+  ]);
 });
 
 test('texts and JSON that PostgreSQL does not take as they are', async () => {
@@ -261,10 +339,16 @@ test('arrays', async () => {
 });
 
 test('unknown fields and collections are kept whole', async () => {
-  const leftovers = await session.query('select collection, field, value from nextcrm_migration.leftover order by collection collate "C", field collate "C"');
+  const leftovers = await session.query(
+    'select collection, field, value from nextcrm_migration.leftover order by collection collate "C", field collate "C"',
+  );
   assert.equal(leftovers, [
     { collection: 'crm_Accounts', field: 'surprise', value: '{"kept":true}' },
-    { collection: 'legacyThings', field: null, value: '{"_id":{"$oid":"000000000000000000000100"},"anything":{"$numberInt":"1"}}' },
+    {
+      collection: 'legacyThings',
+      field: null,
+      value: '{"_id":{"$oid":"000000000000000000000100"},"anything":{"$numberInt":"1"}}',
+    },
   ]);
 });
 

@@ -19,7 +19,12 @@ const users = Array.from({ length: 60_000 }, (_, n) => ({
   name: 'x'.repeat(400),
   watching_accountsIDs: n % 10 === 0 ? [id(0x100000 + (n % 70))] : [],
 }));
-const accounts = Array.from({ length: 50 }, (_, n) => ({ _id: id(0x100000 + n), name: `Account ${n}`, assigned_to: id(n + 59_980), extra: n }));
+const accounts = Array.from({ length: 50 }, (_, n) => ({
+  _id: id(0x100000 + n),
+  name: `Account ${n}`,
+  assigned_to: id(n + 59_980),
+  extra: n,
+}));
 
 async function dumpInto(folder: string): Promise<string> {
   await writeDump(join(folder, 'dump', 'nextcrm'), { Users: users, crm_Accounts: accounts });

@@ -12,7 +12,7 @@ const password = 'g:e/h@e?im#%';
 
 async function opening(url: string): Promise<Failure> {
   const error = await openSource(url, { signal }).then(
-    (source) => source.close().then(() => assert.unreachable('it should have failed')),
+    (source) => source[Symbol.asyncDispose]().then(() => assert.unreachable('it should have failed')),
     (reason: unknown) => reason,
   );
   assert.instance(error, Failure);
@@ -119,7 +119,7 @@ function addLoginTests(server: MongoServer): void {
     const source = await openSource(server.urlOf('nextcrm'), { signal });
     assert.is(source.database, 'nextcrm');
     assert.not.match(source.description, /root|g:e|g%3A/);
-    await source.close();
+    await source[Symbol.asyncDispose]();
   });
 
   test('a wrong password and a wrong user are refused logins', async () => {
@@ -135,7 +135,7 @@ function addLoginTests(server: MongoServer): void {
     const failure = await openSource(url, { signal }).then(
       async (source) => {
         const refusal = await source.collections().catch((error: unknown) => error);
-        await source.close();
+        await source[Symbol.asyncDispose]();
         return refusal;
       },
       (error: unknown) => error,
@@ -151,7 +151,7 @@ function addLoginTests(server: MongoServer): void {
       await client.db('first').collection('Users').insertOne({ n: 1 });
       const source = await openSource(server.urlOf(null), { signal });
       assert.is(source.database, 'first');
-      await source.close();
+      await source[Symbol.asyncDispose]();
       await client.db('second').collection('Users').insertOne({ n: 1 });
       const failure = await opening(server.urlOf(null));
       assert.equal([failure.code, failure.exit], ['SOURCE_DATABASE_AMBIGUOUS', 2]);

@@ -88,7 +88,7 @@ async function withSource(url: string, use: (source: Source) => Promise<void>): 
   try {
     await use(source);
   } finally {
-    await source.close();
+    await source[Symbol.asyncDispose]();
   }
 }
 
@@ -225,7 +225,7 @@ function addTests(server: MongoServer): void {
     } catch (error) {
       assert.is(error, reason);
     } finally {
-      await source.close();
+      await source[Symbol.asyncDispose]();
     }
   });
 

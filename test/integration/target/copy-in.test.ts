@@ -34,7 +34,13 @@ async function rejection(work: Promise<unknown>): Promise<unknown> {
 }
 
 test('rows in several parts are written once each', async () => {
-  await session.copyIn('thing', [tuples([[1, 'a']]), tuples([[2, ''], [3, '\\N\t\n\\.']])]);
+  await session.copyIn('thing', [
+    tuples([[1, 'a']]),
+    tuples([
+      [2, ''],
+      [3, '\\N\t\n\\.'],
+    ]),
+  ]);
   assert.is(await count(), 3);
 });
 
@@ -48,7 +54,14 @@ test('a bad last row rejects and leaves the table empty', async () => {
 });
 
 test('a duplicate key rejects, names the constraint and no value', async () => {
-  const error = await rejection(session.copyIn('thing', [tuples([[7, 'secret'], [7, 'secret']])]));
+  const error = await rejection(
+    session.copyIn('thing', [
+      tuples([
+        [7, 'secret'],
+        [7, 'secret'],
+      ]),
+    ]),
+  );
   assert.instance(error, ServerRefusal);
   assert.is((error as ServerRefusal).reason, '23505 thing_pkey');
   assert.not.match((error as Error).message, /secret/);
@@ -64,8 +77,14 @@ test('an error in the middle of much data rejects, and the session goes on', asy
 });
 
 test('a broken tuple rejects', async () => {
-  const { bytes, rows } = tuples([[1, 'a'], [2, 'b']]);
-  assert.instance(await rejection(session.copyIn('thing', [{ bytes: bytes.subarray(0, bytes.length - 1), rows }])), ServerRefusal);
+  const { bytes, rows } = tuples([
+    [1, 'a'],
+    [2, 'b'],
+  ]);
+  assert.instance(
+    await rejection(session.copyIn('thing', [{ bytes: bytes.subarray(0, bytes.length - 1), rows }])),
+    ServerRefusal,
+  );
   assert.is(await count(), 0);
 });
 

@@ -49,12 +49,23 @@ test('an error of a step is thrown unchanged, and the steps after it do not begi
 test('each step that ended well is told with its seconds', async () => {
   let now = 0;
   const told: string[] = [];
-  await runSteps([{ name: 'load', title: 'load', run: async () => void (now += 4) }], {
-    terminal: false,
-    write: () => undefined,
-    clock: () => now,
-    ended: (step, seconds) => told.push(`${step.name} ${seconds}`),
-  });
+  await runSteps(
+    [
+      {
+        name: 'load',
+        title: 'load',
+        run: async () => {
+          now += 4;
+        },
+      },
+    ],
+    {
+      terminal: false,
+      write: () => undefined,
+      clock: () => now,
+      ended: (step, seconds) => told.push(`${step.name} ${seconds}`),
+    },
+  );
   assert.equal(told, ['load 4']);
 });
 

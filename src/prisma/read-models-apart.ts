@@ -1,0 +1,27 @@
+/** Reads the models in a process of its own: the client's memory is given back when it ends. */
+
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { inheritedEnvironment } from '../config/settings.ts';
+import { invariant } from '../failure.ts';
+import type { ModelRead } from './read-models.ts';
+
+const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url));
+
+/** Two rows of forty tables take a second; a busy server may take longer. */
+const callMsMax = 120_000;
+
+/** `url` reaches the other process by its environment alone. Rejects with the signal's reason when it is aborted. */
+export async function readModelsApart(url: string, signal: AbortSignal): Promise<readonly ModelRead[]> {
+  const result = await execa(process.execPath, [program], {
+    env: { ...inheritedEnvironment(), DATABASE_URL: url },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: callMsMax,
+    cancelSignal: signal,
+  });
+  signal.throwIfAborted();
+  invariant(result.exitCode === 0, `the reading of the models ended with ${result.exitCode ?? result.signal ?? 'no exit code'}`);
+  return JSON.parse(result.stdout) as readonly ModelRead[];
+}
