@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { docker } from '../docker.ts';
 import { image } from './docker-server.ts';
-import type { LastingServer } from './lasting.ts';
 import { readSaved, save } from './saved.ts';
+import type { LastingServer } from './server.ts';
 
 interface Saved {
   readonly password: string;

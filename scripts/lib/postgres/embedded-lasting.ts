@@ -10,8 +10,8 @@ import {
   runProgram,
   temporaryFolder,
 } from './cluster.ts';
-import type { LastingServer } from './lasting.ts';
 import { readSaved, save } from './saved.ts';
+import type { LastingServer } from './server.ts';
 
 interface Saved extends Cluster {
   readonly port: number;

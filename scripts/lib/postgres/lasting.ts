@@ -4,17 +4,7 @@ import { join } from 'node:path';
 import { dockerAnswers } from '../docker.ts';
 import { lastingContainer } from './docker-lasting.ts';
 import { lastingEmbedded } from './embedded-lasting.ts';
-
-export interface LastingServer {
-  /** The database `nextcrm`, as superuser. */
-  readonly url: string;
-  /** For people: where it runs. */
-  readonly description: string;
-  /** Opens psql on the database; to be typed into a shell. */
-  readonly psql: string;
-  /** Stops the server and removes what it holds; to be typed into a shell. */
-  readonly remove: string;
-}
+import type { LastingServer } from './server.ts';
 
 /** What belongs to one server: its state, and what the demo keeps beside it. Removed when the server has to be made anew. */
 export interface ServerFolder {
