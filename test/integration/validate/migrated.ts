@@ -57,7 +57,7 @@ export async function migrated(content: DumpContent): Promise<Migrated> {
       validate({ source, target, run, progress: silent, signal, readModels: async () => models, ...other }),
     [Symbol.asyncDispose]: async () => {
       await target[Symbol.asyncDispose]();
-      await source.close();
+      await source[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },
