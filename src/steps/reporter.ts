@@ -12,7 +12,8 @@ import { type CodeCount, readDamage, readRejectCounts, readRejects } from '../st
 import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
 import { type Run, recordVerdict } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
-import type { Content, Volume } from '../volume/volume.ts';
+import { LatestWriter } from '../volume/latest-writer.ts';
+import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
 
 /** What validation hands over. */
@@ -35,18 +36,21 @@ const notRun: LayerResult = { status: 'not run', compared: 0 };
 
 export class Reporter {
   readonly #volume: Volume;
+  readonly #reports: LatestWriter<ReportFiles>;
+  readonly #checkpoints: LatestWriter<Checkpoint>;
   readonly #rows = new Map<string, CollectionProgress>();
   #report: Report;
   #run: Run | null = null;
   #sourceKind: Source['kind'] = 'server';
   #sourceDatabase = '';
-  #writing: Promise<void> = Promise.resolve();
   #timesDescribed = 0;
   #step: StepName = 'check';
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
     const now = new Date().toISOString();
     this.#volume = volume;
+    this.#reports = new LatestWriter((files) => volume.saveReport(id, files));
+    this.#checkpoints = new LatestWriter((checkpoint) => volume.writeCheckpoint(checkpoint));
     this.#report = {
       version: 1,
       id,
@@ -109,24 +113,23 @@ export class Reporter {
     for (const row of await readProgress(session)) this.#rows.set(row.collection, row);
     this.#step = name;
     this.#set({ step: name });
-    await this.#write();
-    await this.#writeCheckpoint();
+    await this.#save();
     await work();
     const seconds = (performance.now() - beganMs) / 1000;
     this.#set({ steps: [...this.#report.steps, { name, title, seconds }] });
     this.#volume.log({ event: 'step', step: name, seconds });
   }
 
-  /** After each batch's commit. */
-  async committed(row: CollectionProgress): Promise<void> {
+  /** After each batch's commit, which does not wait for the file that follows it: writing safely takes as long as a batch. */
+  committed(row: CollectionProgress): void {
     this.#rows.set(row.collection, row);
     this.#set({ collections: { ...this.#report.collections, [row.collection]: soFar(row) } });
-    await this.#writeCheckpoint();
+    this.#putCheckpoint();
   }
 
   /** Writes the report of the running migration every few seconds, which also tells that it is alive. Dispose of it at the end. */
   keepFresh(): Disposable {
-    const timer = setInterval(() => this.#write().catch(this.#ignored), refreshMs);
+    const timer = setInterval(() => this.#putReport(), refreshMs);
     return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
@@ -150,10 +153,13 @@ export class Reporter {
       finishedAt: new Date().toISOString(),
       notes: this.#notes(),
     });
-    await this.#write(rejectLines(readRejects(session)));
+    await this.#reports.flush();
+    this.#putReport(rejectLines(readRejects(session)));
+    await this.#reports.flush();
     if (this.#report.command === 'migrate') {
       await recordVerdict(session, verdict, exitCode, this.#report.id);
-      await this.#writeCheckpoint();
+      this.#putCheckpoint();
+      await this.#checkpoints.flush();
     }
     return exitCode;
   }
@@ -168,8 +174,7 @@ export class Reporter {
       failure: { code: failure.code, what: failure.message, next: failure.next },
       findings: [],
     });
-    await this.#write();
-    await this.#writeCheckpoint();
+    await this.#save();
   }
 
   async #count(session: Session): Promise<void> {
@@ -193,23 +198,22 @@ export class Reporter {
     ];
   }
 
-  /** One after the other: the timer and the steps write the same files. */
-  #write(rejects?: Content): Promise<void> {
-    const written = this.#writing.catch(this.#ignored).then(async () => {
-      this.#set({ writtenAt: new Date().toISOString() });
-      await this.#volume.saveReport(this.#report.id, reportFiles(this.#report, rejects));
-    });
-    this.#writing = written;
-    return written;
+  async #save(): Promise<void> {
+    this.#putReport();
+    this.#putCheckpoint();
+    await this.#reports.flush();
+    await this.#checkpoints.flush();
   }
 
-  /** Who waits for the write is told of its error; nobody waits for the timer's, and the next write fails alike. */
-  readonly #ignored = () => undefined;
+  #putReport(rejects?: Content): void {
+    this.#set({ writtenAt: new Date().toISOString() });
+    this.#reports.put(reportFiles(this.#report, rejects));
+  }
 
-  async #writeCheckpoint(): Promise<void> {
+  #putCheckpoint(): void {
     if (this.#run === null || this.#report.command !== 'migrate') return;
     const { state, exitCode, id } = this.#report;
-    await this.#volume.writeCheckpoint({
+    this.#checkpoints.put({
       version: 1,
       runId: this.#run.id,
       source: { kind: this.#sourceKind, database: this.#sourceDatabase, description: this.#run.sourceDescription },

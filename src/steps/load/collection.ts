@@ -20,7 +20,7 @@ export async function loadCollection(job: LoadJob, start: CollectionProgress, sp
   for await (const batch of ahead(prepareBatches(source, name, state, newConverter()))) {
     signal.throwIfAborted();
     state = await writeBatch(session, state, batch, stopwatch, newConverter);
-    await job.committed(state);
+    job.committed(state);
     progress.advance(name, state.read, start.bytesExpected === null ? undefined : state.bytes / start.bytesExpected);
   }
   await assertBalance(job, state);

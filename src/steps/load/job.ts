@@ -12,5 +12,5 @@ export interface LoadJob {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Called after each commit, for `checkpoint.json`. */
-  readonly committed: (progress: CollectionProgress) => Promise<void>;
+  readonly committed: (progress: CollectionProgress) => void;
 }
