@@ -9,7 +9,7 @@ interface Key {
   readonly partner: string;
 }
 
-export const foreignKeys: readonly Key[] = [
+const foreignKeys: readonly Key[] = [
   ...collections.flatMap(({ collection, columns }) =>
     Object.entries(columns).flatMap(([column, { references }]) =>
       references === undefined ? [] : [{ table: collection, column, partner: references }],

@@ -53,7 +53,7 @@ function variableSize(bytes: Buffer, type: number, start: number, limit: number)
   }
 }
 
-export function lengthAt(bytes: Buffer, at: number, limit: number, lengthMin: number): number {
+function lengthAt(bytes: Buffer, at: number, limit: number, lengthMin: number): number {
   if (at + 4 > limit) throw new Malformed('a length is cut off');
   const length = bytes.readInt32LE(at);
   if (length < lengthMin) throw new Malformed('a length is too small');

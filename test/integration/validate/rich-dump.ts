@@ -244,7 +244,7 @@ function farDate(id: ObjectId, ms: bigint): Uint8Array {
   return bytes;
 }
 
-export const dateOfAccount = new Date('2021-03-04T05:06:07.089Z');
+const dateOfAccount = new Date('2021-03-04T05:06:07.089Z');
 
 export const richContent: DumpContent = {
   Users: [

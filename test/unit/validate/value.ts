@@ -8,7 +8,7 @@ export function bsonValue(value: unknown): Value {
 }
 
 /** The first value of a document of raw bytes. */
-export function valueIn(bytes: Buffer): Value {
+function valueIn(bytes: Buffer): Value {
   const [first] = elements(bytes, 0, bytes.length);
   if (first === undefined) throw new Error('the document is empty');
   return first;
