@@ -71,14 +71,12 @@ class DumpSource implements Source {
   }
 
   async *find(collection: string, sourceIds: ReadonlySet<string>): AsyncGenerator<RawDocument> {
-    const wanted = new Set(sourceIds);
-    if (wanted.size === 0) return;
+    if (sourceIds.size === 0) return;
     for await (const { documents } of this.read(collection, null, scanLimits)) {
+      // To the end: a damaged dump may hold an `_id` more than once.
       for (const document of documents) {
-        // Of two documents with the same `_id` the first counts.
-        if (wanted.delete(sourceIdOrNone(document))) yield document;
+        if (sourceIds.has(sourceIdOrNone(document))) yield document;
       }
-      if (wanted.size === 0) return;
     }
   }
 

@@ -19,7 +19,7 @@ export interface Source extends AsyncDisposable {
    */
   read(collection: string, position: string | null, limits: BatchLimits): AsyncIterable<SourceBatch>;
 
-  /** Streams the documents of a collection whose source id is among `sourceIds`, in any order, each exactly once where the source has it once. */
+  /** Streams the documents of a collection whose source id is among `sourceIds`: as often as the source has them, those of one id in its order. */
   find(collection: string, sourceIds: ReadonlySet<string>): AsyncIterable<RawDocument>;
 }
 

@@ -10,6 +10,7 @@ import { type ReportFiles, readReport, reportsFolder } from './saved-report.ts';
 
 export type { BrokenCheckpoint, Checkpoint } from './checkpoint.ts';
 export type { Content } from './files.ts';
+export type { ReportFiles } from './saved-report.ts';
 
 /** Every method throws Failure for a disk that is full or cannot be written. */
 export interface Volume extends AsyncDisposable {

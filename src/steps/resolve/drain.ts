@@ -48,12 +48,14 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
   );
   progress.note(`rejecting ${rows.length} documents of ${collection}: reading them again to keep them whole`);
   const pending = new Map(rows.map((row) => [row.source_id, row]));
+  const rejected = await rejectedTwins(session, collection);
   let batch: { row: Pending; document: RawDocument }[] = [];
   let bytes = 0;
   for await (const document of source.find(collection, new Set(pending.keys()))) {
     signal.throwIfAborted();
     const row = pending.get(sourceIdOf(document));
-    if (row === undefined) continue;
+    // Of several documents with one `_id`, the row is that of the first which was not rejected.
+    if (row === undefined || rejected.some((twin) => twin.equals(document))) continue;
     pending.delete(row.source_id);
     batch.push({ row, document: document.slice() });
     bytes += document.length;
@@ -65,6 +67,16 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
   if (batch.length > 0) await rejectBatch(session, collection, batch);
   if (pending.size > 0) throw vanished(collection, pending.size);
   return rows.length;
+}
+
+/** The bytes of rejected documents that share their `_id` with a row that is to be rejected: only a damaged dump has any. */
+async function rejectedTwins(session: Session, collection: string): Promise<readonly Buffer[]> {
+  const rows = await session.query<{ bson: Buffer }>(
+    `select r.bson from nextcrm_migration.reject r
+     join nextcrm_migration.pending_reject p using (collection, source_id) where collection = $1`,
+    [collection],
+  );
+  return rows.map(({ bson }) => bson);
 }
 
 async function rejectBatch(

@@ -11,6 +11,7 @@ import { resolveLookups } from './lookups.ts';
 import { rejectOversized } from './oversized.ts';
 import { redirectTaskComments } from './redirect.ts';
 import { resolveReferences } from './references.ts';
+import { rejectRepeatedIds } from './repeated-ids.ts';
 import { rejectDuplicates } from './unique.ts';
 
 export async function resolve(job: RejectJob): Promise<void> {
@@ -19,6 +20,8 @@ export async function resolve(job: RejectJob): Promise<void> {
 
   await drain();
   await fillIdMap(session);
+  await rejectRepeatedIds(session);
+  await drain();
 
   progress.note('looking up references given as strings or numbers');
   await resolveLookups(session);

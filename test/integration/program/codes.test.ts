@@ -104,6 +104,8 @@ const source: Record<string, (Document | Uint8Array)[]> = {
     user(7, { is_admin: 'true', userLanguage: 'xx' }),
     user(8, { email: { no: 'text' } }),
     user(8, { email: 'second@example.com' }),
+    user(10, { email: 'first@example.com' }),
+    user(10, { email: 'second@example.com' }),
     user(9, { email: `${noise(9000)}@example.com` }),
   ],
   crm_Accounts: [
@@ -170,6 +172,7 @@ const source: Record<string, (Document | Uint8Array)[]> = {
       accountsIDs: [id(0x70), id(0x70)],
       size: 3_000_000_000,
     },
+    { _id: id(0xf1), document_name: { no: 'text' }, document_file_mimeType: 'm', document_file_url: 'u' },
   ],
   legacyThings: [{ _id: id(0x100), anything: 1 }],
 };
@@ -226,9 +229,19 @@ test('what a required column cannot take rejects the document', async () => {
   assert.equal(await codes('reject', 'Users', 6), ['email MISSING_REQUIRED']);
   assert.equal(await codes('reject', 'Users', 9), ['email INDEX_TOO_LARGE']);
   assert.equal(await codes('reject', 'Tasks', 0xb3), ['title MISSING_REQUIRED']);
-  // The first of two documents with one _id is rejected for its e-mail, so the second one has nobody before it.
-  assert.equal(await codes('reject', 'Users', 8), ['email UNCONVERTIBLE_REQUIRED']);
-  assert.is((await row('Users', 8))?.['email'], 'second@example.com');
+  assert.equal(await codes('reject', 'Documents', 0xf1), ['document_name UNCONVERTIBLE_REQUIRED']);
+});
+
+test('of two documents with one _id the first wins, even one that is rejected itself', async () => {
+  assert.equal(await codes('reject', 'Users', 8), ['_id DUPLICATE_ID', 'email UNCONVERTIBLE_REQUIRED']);
+  assert.is(await row('Users', 8), undefined);
+  assert.equal(await codes('reject', 'Users', 10), ['_id DUPLICATE_ID']);
+  assert.is((await row('Users', 10))?.['email'], 'first@example.com');
+  const [kept] = await session.query<{ n: string }>(
+    'select count(distinct bson) as n from nextcrm_migration.reject where source_id = $1',
+    [hex(8)],
+  );
+  assert.is(Number(kept?.n), 2);
 });
 
 test('labels, booleans and defaults', async () => {
