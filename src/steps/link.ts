@@ -52,8 +52,10 @@ async function recordDangling(session: Session, collection: string, field: strin
     renamed as (
       update nextcrm_migration.change c set code = 'LINK_DANGLING' from dangling d
       where c.collection = ${literal(collection)} and c.field = ${literal(field)} and c.source_id = d.source_id
-        and c.original = d.original and c.code in ${takenCodes})
+        and c.original = d.original and c.code in ${takenCodes}
+      returning c.source_id, c.original)
     insert into nextcrm_migration.change (collection, source_id, field, code, original)
-    select ${literal(collection)}, source_id, ${literal(field)}, 'LINK_DANGLING', nextcrm_migration.reference_json(partner)
-    from dangling where original is null`);
+    select ${literal(collection)}, d.source_id, ${literal(field)}, 'LINK_DANGLING', coalesce(d.original, nextcrm_migration.reference_json(d.partner))
+    from dangling d
+    where not exists (select from renamed r where r.source_id = d.source_id and r.original = d.original)`);
 }
