@@ -19,14 +19,19 @@ async function main(): Promise<void> {
   if (wanted.checks) await runChecks(tally);
   else if (files.length === 0) tally.fail('scripts/test', `no test file's path holds "${wanted.filter}"`);
 
-  await runFiles(files.filter((file) => file.group === 'unit'));
-  const withServer = files.filter((file) => file.group !== 'unit');
-  if (withServer.length === 0) return;
+  const ofGroup = (group: TestFile['group']) => files.filter((file) => file.group === group);
+  await runFiles(ofGroup('unit'));
+  await runWithServer(ofGroup('integration'));
+  await runFiles(ofGroup('image'));
+}
+
+/** One PostgreSQL for all of them; each test makes a database of its own. */
+async function runWithServer(files: readonly TestFile[]): Promise<void> {
+  if (files.length === 0) return;
   await using server = env['TEST_DATABASE_URL'] ? undefined : await throwAwayServer();
   if (server) env['TEST_DATABASE_URL'] = server.url;
   console.log(`PostgreSQL for the tests: ${server?.description ?? 'TEST_DATABASE_URL'}`);
-  await runFiles(withServer.filter((file) => file.group === 'integration'));
-  await runFiles(withServer.filter((file) => file.group === 'image'));
+  await runFiles(files);
 }
 
 async function runFiles(files: readonly TestFile[]): Promise<void> {
