@@ -55,7 +55,11 @@ export async function readLedger(
     const bySourceId = new Map<string, T[]>();
     if ((counts[table].get(collection) ?? 0) === 0) return bySourceId;
     const rows = await target.query(
-      `select source_id, ${columns} from nextcrm_migration.${table} where collection = $1 and source_id = any($2::text::text[])`,
+      // A join: a hash index, the only kind that takes an id of any length, does not serve `= any`.
+      `select t.source_id, ${columns}
+       from (select distinct id from unnest($2::text::text[]) id) batch
+       join nextcrm_migration.${table} t on t.source_id = batch.id
+       where t.collection = $1`,
       [collection, arrayLiteral(sourceIds)],
     );
     for (const row of rows) {
