@@ -44,4 +44,4 @@ wait_for_postgres() {
 }
 
 case ${1:-} in '' | verify | accept) wait_for_postgres ;; esac
-exec node /app/src/main.ts "$@"
+exec /app/src/main.ts "$@"

@@ -5,7 +5,7 @@ import { accept } from './commands/accept.ts';
 import { asSeenNow, status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { type Command, parseCommand, usage } from './config/command.ts';
-import { environmentSettings } from './config/settings.ts';
+import { bundledDatabase, environmentSettings } from './config/settings.ts';
 import { type ExitCode, exitCodes, Failure } from './failure.ts';
 import { type MigrateJob, migrate, type Outcome } from './migrate.ts';
 import type { Step } from './progress/progress.ts';
@@ -136,6 +136,13 @@ try {
   const failure = asFailure(error);
   tell(failure);
   exitCode = failure.exit;
+}
+if (bundledDatabase()) {
+  say(
+    `
+If this terminal stays attached to the bundled PostgreSQL: press Ctrl+C, its data stays in its volume. To run it in the background:
+docker compose -f docker-compose.migrate.yml up -d postgres`,
+  );
 }
 process.exitCode = exitCode;
 // Whatever still waits (a socket of a lost server, say) must not hold the process: its work is done.

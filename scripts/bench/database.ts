@@ -19,7 +19,7 @@ export async function freshDatabase(serverUrl: string): Promise<AsyncDisposable 
   return { url: url.href, [Symbol.asyncDispose]: () => admin(`drop database ${name} with (force)`) };
 }
 
-export function targetOf(url: string): TargetUrl {
+function targetOf(url: string): TargetUrl {
   const parsed = parseTargetUrl(url, process.cwd());
   if ('problem' in parsed) throw new Error(parsed.problem.what);
   return parsed.value;

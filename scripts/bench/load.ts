@@ -14,16 +14,26 @@ import { freshDatabase, makeBareTables } from './database.ts';
 import { runProgram } from './program.ts';
 import { copyFromFile, copyToFile } from './psql.ts';
 
-const { values } = parseArgs({ options: { accounts: { type: 'string', default: '300000' }, rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: { accounts: { type: 'string', default: '300000' }, rounds: { type: 'string', default: '3' } },
+});
 const accounts = Number(values.accounts);
 const rounds = Number(values.rounds);
 
 const folder = await mkdtemp(join(tmpdir(), 'nextcrm-bench-'));
 try {
   await using server = await startEmbedded();
-  console.log(`${accounts} account documents, ${rounds} rounds, ${server.description}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
+  console.log(
+    `${accounts} account documents, ${rounds} rounds, ${server.description}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`,
+  );
   let bytes = 0;
-  for await (const written of writeSample({ out: join(folder, 'dump'), seed: 1, plan: accountsOnly(accounts), dirt: 'none', gzip: false }))
+  for await (const written of writeSample({
+    out: join(folder, 'dump'),
+    seed: 1,
+    plan: accountsOnly(accounts),
+    dirt: 'none',
+    gzip: false,
+  }))
     bytes += written.bytes;
   const source = pathToFileURL(join(folder, 'dump')).href;
   const rows = join(folder, 'rows.copy');
@@ -40,13 +50,17 @@ try {
     await using bare = await freshDatabase(server.url);
     await makeBareTables(bare.url);
     copies.push(await copyFromFile(bare.url, 'crm_Accounts', rows));
-    console.log(`round ${round + 1}: load ${run.loadSeconds.toFixed(2)} s, \\copy ${copies.at(-1)?.toFixed(2)} s, whole run ${run.seconds.toFixed(1)} s`);
+    console.log(
+      `round ${round + 1}: load ${run.loadSeconds.toFixed(2)} s, \\copy ${copies.at(-1)?.toFixed(2)} s, whole run ${run.seconds.toFixed(1)} s`,
+    );
   }
   const [load, copy] = [median(ours), median(copies)];
   const rate = (seconds: number) => `${Math.round(accounts / seconds).toLocaleString('en')} documents/s`;
   console.log(`load   ${load.toFixed(2)} s  ${rate(load)}  ${(bytes / 1e6 / load).toFixed(0)} MB of BSON/s`);
   console.log(`\\copy  ${copy.toFixed(2)} s  ${rate(copy)}`);
-  console.log(`ratio  ${(copy / load).toFixed(2)} of the rate of \\copy (goal: 0.7); our process at most ${Math.round(rssMax / 1e6)} MB RSS (goal: 250)`);
+  console.log(
+    `ratio  ${(copy / load).toFixed(2)} of the rate of \\copy (goal: 0.7); our process at most ${Math.round(rssMax / 1e6)} MB RSS (goal: 250)`,
+  );
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

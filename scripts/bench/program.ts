@@ -16,7 +16,12 @@ export interface ProgramRun {
 
 export async function runProgram(source: string, target: string, volume: string): Promise<ProgramRun> {
   const child = spawn(main, [], {
-    env: { PATH: `${join(process.execPath, '..')}:${process.env['PATH']}`, MONGODB_URL: source, DATABASE_URL: target, MIGRATION_DIR: volume },
+    env: {
+      PATH: `${join(process.execPath, '..')}:${process.env['PATH']}`,
+      MONGODB_URL: source,
+      DATABASE_URL: target,
+      MIGRATION_DIR: volume,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   let rssBytesMax = 0;

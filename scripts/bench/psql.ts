@@ -6,7 +6,8 @@ import { binFolder, postgresBinaries } from '../lib/postgres/binaries.ts';
 
 const run = promisify(execFile);
 
-export const copyToFile = (url: string, table: string, file: string) => timed(url, `\\copy public."${table}" to '${file}' with (format binary)`);
+export const copyToFile = (url: string, table: string, file: string) =>
+  timed(url, `\\copy public."${table}" to '${file}' with (format binary)`);
 /** Returns the seconds that it took. */
 export const copyFromFile = (url: string, table: string, file: string) =>
   timed(url, `\\copy public."${table}" from '${file}' with (format binary)`);

@@ -33,6 +33,9 @@ const lookAlikes: Readonly<Record<UrlVariable, readonly string[]>> = {
 
 export const environmentSettings = <N extends Need>(need: N): Settings<N> => readSettings(process.env, process.cwd(), need);
 
+/** True where the compose file says that its own PostgreSQL is the target. */
+export const bundledDatabase = (env: Environment = process.env): boolean => env['BUNDLED_DATABASE'] === 'yes';
+
 /** The environment that a program started by ours gets. */
 export const inheritedEnvironment = (): Environment => ({ ...process.env });
 

@@ -42,7 +42,7 @@ export function rawDocuments(documents: readonly (Document | Uint8Array)[]): Buf
  * The stem of a collection's files: Go's `url.QueryEscape`, cut where it would be too long for a file name
  * (`outputPath` of mongodump/prepare.go in mongodb/mongo-tools).
  */
-export function dumpFileName(collection: string): string {
+function dumpFileName(collection: string): string {
   const escaped = encodeURIComponent(collection)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
@@ -51,7 +51,7 @@ export function dumpFileName(collection: string): string {
 }
 
 /** The UUID (32 hex digits) that the metadata file names. */
-export function dumpUuid(collection: string): string {
+function dumpUuid(collection: string): string {
   return createHash('sha256').update(collection).digest('hex').slice(0, 32);
 }
 

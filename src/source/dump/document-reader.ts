@@ -1,6 +1,6 @@
 /** Cuts the bytes of a dump's file into documents, up to the first place where they are none. */
 import type { BatchLimits, RawDocument } from '../source.ts';
-import type { ByteReader } from './byte-reader.ts';
+import type { ByteReader } from './plain-reader.ts';
 
 /** Large enough that reading costs little beside the documents, small enough that what a batch holds in memory stays bounded. */
 const chunkBytes = 4 * 1024 * 1024;
@@ -8,7 +8,7 @@ const chunkBytes = 4 * 1024 * 1024;
 /** The length field, an empty list of elements and the closing zero (bsonspec.org). */
 const documentBytesMin = 5;
 /** What a server takes from its own tools: 16 MiB for the document and 16 KiB around it (BSONObjMaxInternalSize in MongoDB's source). */
-export const documentBytesMax = 16 * 1024 * 1024 + 16 * 1024;
+const documentBytesMax = 16 * 1024 * 1024 + 16 * 1024;
 
 export interface DocumentRun {
   readonly documents: readonly RawDocument[];

@@ -1,7 +1,7 @@
 /** Uncompresses a gzip file piece by piece, and of a damaged one gives every byte that stands before the damage. */
 import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import type { ByteReader, PlainReader } from './byte-reader.ts';
+import type { ByteReader, PlainReader } from './plain-reader.ts';
 
 /** deflate expands up to 1032 times (RFC 1951), so that one piece becomes 17 MB at most. */
 const pieceBytes = 16 * 1024;
