@@ -1,0 +1,92 @@
+/** Every scenario of dirty data under test/scenarios, each through the real program into a database of its own. */
+import * as assert from 'uvu/assert';
+import { changeCodes, noteCodes, rejectCodes } from '../../../src/report/codes.ts';
+import { readScenarios, type Scenario } from '../../support/scenario.ts';
+import { runScenario, type ScenarioRun } from '../../support/scenario-run.ts';
+import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('scenarios of dirty data');
+
+/** As many as the smallest machine has cores. */
+const atOnce = 2;
+const scenariosMin = 60;
+
+/** SCENARIO=part of a name: only those, for work on one of them. */
+const wanted = process.env['SCENARIO'] ?? '';
+const all = await readScenarios();
+const scenarios = all.filter(({ name }) => name.includes(wanted));
+const runs = new Map<string, PromiseWithResolvers<ScenarioRun>>(scenarios.map(({ name }) => [name, Promise.withResolvers()]));
+const raised = new Set<string>();
+let template: Template | null = null;
+let workers: Promise<unknown> = Promise.resolve();
+
+/** They run ahead of the tests that look at them. */
+async function runAll(from: Template): Promise<void> {
+  const queue = [...scenarios];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const settled = runs.get(next.name);
+      await runScenario(next, from).then(settled?.resolve, settled?.reject);
+    }
+  };
+  workers = Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+async function runOf({ name }: Scenario): Promise<ScenarioRun> {
+  const run = runs.get(name);
+  if (run === undefined) throw new Error(`${name} was not run`);
+  return await run.promise;
+}
+
+test.before(async () => {
+  template = await scenarioTemplate();
+  // A run that fails is its own test's failure, and perhaps before that test has begun.
+  for (const { promise } of runs.values()) promise.catch(() => undefined);
+  await runAll(template);
+});
+test.after(async () => {
+  await workers;
+  await template?.[Symbol.asyncDispose]();
+  console.log(`${scenarios.length} scenarios of dirty data`);
+});
+
+test(`there are at least ${scenariosMin} scenarios`, () => {
+  assert.ok(all.length >= scenariosMin, `${all.length} were found`);
+  assert.ok(scenarios.length > 0, `none has "${wanted}" in its name`);
+});
+
+test('each has a source, and says why it stands there and what would turn it red', () => {
+  for (const { name, files } of all) {
+    assert.ok(files.includes('why.md'), name);
+    assert.ok(
+      files.some((file) => file === 'source.json' || file === 'make.ts' || /\.bson(\.gz)?$/.test(file)),
+      name,
+    );
+  }
+});
+
+for (const scenario of scenarios) {
+  test(scenario.name, async () => {
+    const { exit, output, outcome, failure, broken, codes } = await runOf(scenario);
+    const { expected } = scenario;
+    assert.is(exit, expected.exit, output);
+    assert.is(failure, expected.failure ?? null, output);
+    for (const code of codes) raised.add(code);
+    if (expected.failure !== undefined) return;
+    assert.equal(outcome?.actual, outcome?.expected);
+    assert.equal(broken, []);
+  });
+}
+
+if (wanted === '') {
+  test('every code of conversion, every note and damage is raised by a scenario', () => {
+    const wantedCodes = new Set<string>([...rejectCodes, ...changeCodes, ...noteCodes, 'SOURCE_DAMAGED']);
+    assert.equal(
+      [...wantedCodes].filter((code) => !raised.has(code)),
+      [],
+    );
+  });
+}
+
+test.run();

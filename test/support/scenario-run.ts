@@ -1,0 +1,88 @@
+/** Runs the real program on a scenario's source, and says what became of it beside what was expected. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Report } from '../../src/report/model.ts';
+import { quoted } from '../../src/target/quoted.ts';
+import type { Session } from '../../src/target/session.ts';
+import { dumpUrl, workplace } from './program.ts';
+import { type Scenario, writeSource } from './scenario.ts';
+import { completed, outcomeOf, startOf } from './scenario-outcome.ts';
+import type { Template } from './scenario-template.ts';
+import { testSession } from './session.ts';
+
+export interface ScenarioRun {
+  readonly exit: number | string;
+  readonly output: string;
+  /** Null where a failure stopped the run. */
+  readonly outcome: { readonly actual: unknown; readonly expected: unknown } | null;
+  readonly failure: string | null;
+  /** What breaks a promise that every source must find kept, in words. */
+  readonly broken: readonly string[];
+  /** The codes of changes, rejects, findings and notes. */
+  readonly codes: readonly string[];
+}
+
+export async function runScenario(scenario: Scenario, template: Template): Promise<ScenarioRun> {
+  await using database = await template.copy();
+  await using place = await workplace();
+  const dump = join(place.folder, 'dump', 'nextcrm');
+  await writeSource(scenario, dump);
+  const { exit, output } = await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
+  const report = await place.report();
+  const failure = report.failure?.code ?? null;
+  if (report.state !== 'finished') return { exit, output, outcome: null, failure, broken: [], codes: [] };
+  await using session = await testSession(database.url);
+  return {
+    exit,
+    output,
+    failure,
+    outcome: {
+      actual: await outcomeOf(session, report, scenario.expected),
+      expected: completed(scenario.expected, await startOf(session)),
+    },
+    broken: [...imbalances(report), ...(await alteredRejects(session, dump))],
+    codes: codesIn(report),
+  };
+}
+
+function codesIn({ collections, findings, notes }: Report): string[] {
+  return [
+    ...Object.values(collections).flatMap(({ changes, rejects }) => [...Object.keys(changes), ...Object.keys(rejects)]),
+    ...findings.map(({ code }) => code),
+    ...notes.map(({ code }) => code),
+  ];
+}
+
+/** read = loaded + rejected, fields = carried + changed + leftover; what is damaged is counted apart. */
+function imbalances({ collections, findings }: Report): string[] {
+  return Object.entries(collections).flatMap(([name, { known, read, loaded, rejected, fields }]) => {
+    const damaged = findings.some(({ code, collection }) => code === 'SOURCE_DAMAGED' && collection === name);
+    return [
+      ...(known && read !== loaded + rejected && !damaged ? [`${name}: ${read} read, ${loaded} loaded, ${rejected} rejected`] : []),
+      ...(fields.total !== fields.carried + fields.changed + fields.leftover || fields.carried < 0
+        ? [`${name}: the fields do not balance: ${JSON.stringify(fields)}`]
+        : []),
+    ];
+  });
+}
+
+/** A rejected document keeps its exact bytes: they stand in a file of the dump. */
+async function alteredRejects(session: Session, dump: string): Promise<string[]> {
+  const rows = await session.query<{ collection: string; source_id: string; bson: Buffer }>(
+    'select collection, source_id, bson from nextcrm_migration.reject',
+  );
+  if (rows.length === 0) return [];
+  const files = (await readdir(dump)).filter((file) => file.endsWith('.bson'));
+  const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(join(dump, file)))));
+  const altered: string[] = [];
+  for (const { collection, source_id, bson } of rows) {
+    if (!bytes.includes(bson)) altered.push(`${collection} ${source_id}: the rejected document's bytes are not in the source`);
+    const [row] = await session.query(
+      `select from public.${quoted(collection)} t join nextcrm_migration.id_map m on m.id = t.id where m.collection = $1 and m.source_id = $2
+       and not exists (select from nextcrm_migration.reject r where r.collection = $1 and r.source_id = $2 and r.code = 'DUPLICATE_ID')`,
+      [collection, source_id],
+    );
+    if (row !== undefined) altered.push(`${collection} ${source_id}: rejected, and in its table too`);
+  }
+  return altered;
+}
