@@ -167,11 +167,18 @@ class PostgresSession implements Session {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A connection that is still reserved would be waited for until the limit.
+    if (!this.#connection.lost) this.#reserved.release();
     await this.#sql.end({ timeout: 1 }).catch(() => undefined);
+  }
+
+  #assertConnected(): void {
+    if (this.#connection.lost) throw Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' });
   }
 
   async #translated<T>(work: () => Promise<T>): Promise<T> {
     try {
+      this.#assertConnected();
       return await work();
     } catch (error) {
       throw targetFailure(error, this.description);
