@@ -73,8 +73,9 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
     },
     { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session) },
   ];
-  // A finished run that is started again has findings: what is there is proved anew.
-  const from = stepNames.indexOf(run.step === 'finished' ? 'validate' : run.step);
+  // A finished run that is started again has findings: what is there is proved anew. Nor is there a verdict without the proof, which
+  // a run that was killed behind it took with it.
+  const from = Math.min(stepNames.indexOf(run.step === 'finished' ? 'validate' : run.step), stepNames.indexOf('validate'));
   const remaining = steps.filter(({ name }) => stepNames.indexOf(name) >= from);
   await job.runSteps(
     remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, () => step.run(progress)) })),
