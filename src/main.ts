@@ -39,14 +39,14 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
     }
     case 'verify': {
       const { source, target, directory } = environmentSettings({ source: true, target: true });
-      return await reported('verify', directory, (reporter) =>
+      return await reported('verify', directory, signal, (reporter) =>
         verify({ source, target, reporter, runSteps: shownSteps, signal }),
       );
     }
     case 'migrate': {
       const { target, directory } = environmentSettings({ source: 'later', target: true });
       const source = () => environmentSettings({ source: true, target: true }).source;
-      return await reported('migrate', directory, async (reporter, volume) => {
+      return await reported('migrate', directory, signal, async (reporter, volume) => {
         const job: MigrateJob = { target, source, appliance: version, volume, reporter, runSteps: shownSteps, note, signal };
         return sayOutcome(
           await withRetries(() => migrate(job), { timesReached: () => reporter.timesDescribed, note, signal }),
@@ -63,6 +63,7 @@ const shownSteps = (steps: readonly Step[]) => runSteps(steps, { terminal: proce
 async function reported(
   command: 'migrate' | 'verify',
   directory: string,
+  signal: AbortSignal,
   work: (reporter: Reporter, volume: Volume) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const volume = await openVolume(directory);
@@ -77,7 +78,8 @@ async function reported(
     if (reporter.report.state === 'finished') say(`\n${finalTable(reporter.report)}\n\n${reportText(reporter.report)}`);
     return exitCode;
   } catch (error) {
-    const failure = asFailure(error);
+    // What breaks off because of a signal tells of the signal.
+    const failure = asFailure(signal.aborted ? signal.reason : error);
     volume.log({ event: 'failure', code: failure.code, what: failure.message, stack: stackOf(error) });
     await reporter.stopped(failure);
     throw failure;

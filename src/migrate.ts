@@ -37,7 +37,7 @@ export type Outcome =
 
 export async function migrate(job: MigrateJob): Promise<Outcome> {
   const { target, appliance, volume, reporter, signal } = job;
-  await using session = await openSession(target, 'migrate');
+  await using session = await openSession(target, 'migrate', signal);
   const checkpoint = await volume.readCheckpoint();
   const found = await readRun(session);
   checkSameTarget(found, checkpoint, session.description);

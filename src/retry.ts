@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 
-/** Servers that restart are back within this time; after a longer outage the run ends, resumable. */
-const patienceMs = 60_000;
+/** Servers that restart are back within a minute, and answer a little later; after a longer outage the run ends, resumable. */
+const patienceMs = 65_000;
 const firstPauseMs = 500;
 const pauseMsMax = 10_000;
 
@@ -28,10 +28,22 @@ export async function withRetries<T>(work: () => Promise<T>, { timesReached, not
         deadlineMs = performance.now() + patienceMs;
         pauseMs = firstPauseMs;
       }
-      if (performance.now() + pauseMs > deadlineMs) throw error;
-      note(`${error.message} Trying again in ${pauseMs / 1000} s.`);
-      await delay(pauseMs, undefined, { signal });
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) throw error;
+      // The last attempt comes at the very end of the patience.
+      const waitMs = Math.min(pauseMs, leftMs);
+      note(`${error.message} Trying again in ${Math.ceil(waitMs / 100) / 10} s.`);
+      await pause(waitMs, signal);
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
     }
+  }
+}
+
+/** Ends early with the signal's reason. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch {
+    signal.throwIfAborted();
   }
 }

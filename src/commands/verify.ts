@@ -20,7 +20,7 @@ export interface VerifyJob {
 }
 
 export async function verify({ target, source: sourceUrl, reporter, runSteps, signal }: VerifyJob): Promise<ExitCode> {
-  await using session = await openSession(target, 'verify');
+  await using session = await openSession(target, 'verify', signal);
   await session.script('set default_transaction_read_only = on');
   const run = await readRun(session);
   if (run === null || run.step !== 'finished') {

@@ -30,5 +30,15 @@ export async function takeLock(session: Session, note: (line: string) => void, s
 
 async function tryLock(session: Session): Promise<boolean> {
   const [row] = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockKey]);
+  if (row?.taken !== true) await session.query(endOwnLost, [lockKey]);
   return row?.taken === true;
 }
+
+/**
+ * After a lost connection this process begins anew, while its former session may live on at a server that has not noticed. Its
+ * name holds what tells this process from all others. What it has in hand is committed or rolled back before the lock is free.
+ */
+const endOwnLost = `
+  select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.classid = 0 and l.objid = $1 and l.database = a.datid and a.datname = current_database()
+    and a.application_name = current_setting('application_name') and a.pid <> pg_backend_pid()`;

@@ -1,10 +1,11 @@
 /** One connection to the target that is never recycled: it holds the lock, its settings and, in a transaction, a batch. */
-import { connect as connectSocket, type Socket } from 'node:net';
-import postgres, { type ReservedSql } from 'postgres';
+import type { ReservedSql, Sql } from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
+import { type Connection, limitedTo, openDriver, silenceSecondsMax } from './connection.ts';
 import { copyIn, type Tuples } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import { targetFailure } from './errors.ts';
+import { SilenceWatch } from './silence.ts';
 
 export type Parameter = string | number | boolean | null | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
@@ -25,40 +26,74 @@ export interface Session extends AsyncDisposable {
   copyOut(query: string): AsyncIterable<Uint8Array>;
 }
 
-/** A server that has gone silent is noticed within this time, on both ends. */
-const silenceSecondsMax = 30;
+/** Once a run is to stop, what is under way has this long to end; then the connection is cut, and the server rolls back. */
+const stopMsMax = 4_000;
 
-export async function openSession(target: TargetUrl, purpose: string): Promise<Session> {
-  const sql = postgres({
-    database: target.database,
-    username: target.user,
-    password: target.password,
-    // postgres.js needs the host for messages only: the socket below is connected already.
-    host: target.host,
-    port: target.port,
-    ssl: target.tls === false ? false : target.tls,
-    max: 1,
-    max_lifetime: null,
-    idle_timeout: 0,
-    connect_timeout: target.connectTimeoutSeconds,
-    keep_alive: silenceSecondsMax,
-    fetch_types: false,
-    prepare: true,
-    backoff: false,
-    onnotice: () => undefined,
-    connection: { application_name: `nextcrm-migrate ${purpose}` },
-    socket: () => connectWithoutDelay(target),
-  } as postgres.Options<Record<string, never>>);
+/** Aborting `signal` ends whatever the session waits for within a few seconds. */
+export async function openSession(target: TargetUrl, purpose: string, signal?: AbortSignal): Promise<Session> {
+  signal?.throwIfAborted();
+  const connection: Connection = { socket: null, lost: false };
+  const sql = openDriver(target, purpose, connection);
+  const stop = stopWith(signal, connection);
   try {
-    // Without fetch_types, `reserve()` never resolves on a connection that is not open yet (postgres.js 3.4.9): so a query first.
-    await limitedTo(target.connectTimeoutSeconds, sql.unsafe('select 1'));
-    const reserved = await sql.reserve();
-    await reserved.unsafe(sessionSettings);
-    return new PostgresSession(target.description, sql, reserved);
+    const { reserved, pid } = await limitedTo(target.connectTimeoutSeconds, settle(sql), signal);
+    const watch = new SilenceWatch(
+      () => connection.socket,
+      () => isAtWork(target, pid),
+    );
+    return new PostgresSession(target.description, { sql, reserved, connection, watch, stop });
   } catch (error) {
+    stop[Symbol.dispose]();
     sql.end({ timeout: 0 }).catch(() => undefined);
+    signal?.throwIfAborted();
     throw targetFailure(error, target.description);
   }
+}
+
+async function settle(sql: Sql): Promise<{ readonly reserved: ReservedSql; readonly pid: number }> {
+  // Without fetch_types, `reserve()` never resolves on a connection that is not open yet (postgres.js 3.4.9): so a query first.
+  const [self] = await sql.unsafe('select pg_backend_pid() as pid');
+  const reserved = await sql.reserve();
+  await reserved.unsafe(sessionSettings);
+  return { reserved, pid: Number(self?.['pid']) };
+}
+
+/** Asks by another connection. A session that waits for its client has nothing more to say; where nothing answers, there is none. */
+async function isAtWork(target: TargetUrl, pid: number): Promise<boolean> {
+  const connection: Connection = { socket: null, lost: false };
+  const sql = openDriver(target, 'watch', connection);
+  try {
+    const rows = await limitedTo(
+      target.connectTimeoutSeconds,
+      sql.unsafe(
+        `select from pg_stat_activity where pid = ${pid} and state <> 'idle' and wait_event_type is distinct from 'Client'`,
+      ),
+    );
+    return rows.length > 0;
+  } catch (error) {
+    // A server that answers with an error (no free connection, say) is there.
+    return error instanceof Error && 'severity' in error;
+  } finally {
+    sql.end({ timeout: 0 }).catch(() => undefined);
+    connection.socket?.destroy();
+  }
+}
+
+function stopWith(signal: AbortSignal | undefined, connection: Connection): Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const cut = () => {
+    timer = setTimeout(
+      () => connection.socket?.destroy(Object.assign(new Error('stopped'), { code: 'ECONNABORTED' })),
+      stopMsMax,
+    ).unref();
+  };
+  signal?.addEventListener('abort', cut, { once: true });
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cut);
+    },
+  };
 }
 
 /**
@@ -76,50 +111,30 @@ const sessionSettings = `
     ('maintenance_work_mem', '256MB'), ('work_mem', '64MB')
   ) as w (name, value) join pg_settings s on lower(s.name) = w.name`;
 
-/** postgres.js never sets TCP_NODELAY: the end of each COPY would wait for a delayed acknowledgement. */
-function connectWithoutDelay(target: TargetUrl): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket(
-      target.socketPath === null ? { host: target.host, port: target.port } : { path: target.socketPath },
-    );
-    const limit = setTimeout(
-      () => socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
-      target.connectTimeoutSeconds * 1000,
-    );
-    socket.setNoDelay(true);
-    socket.once('error', reject);
-    socket.once('close', () => clearTimeout(limit));
-    socket.once('connect', () => {
-      clearTimeout(limit);
-      socket.off('error', reject);
-      // postgres.js reads the server name for TLS from here.
-      resolve(Object.assign(socket, { host: target.host, port: target.port }));
-    });
-  });
-}
-
-/** A server that accepts the connection and then says nothing would be waited for without end. */
-async function limitedTo<T>(seconds: number, work: PromiseLike<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })), seconds * 1000);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+interface Parts {
+  readonly sql: Sql;
+  readonly reserved: ReservedSql;
+  readonly connection: Connection;
+  readonly watch: SilenceWatch;
+  readonly stop: Disposable;
 }
 
 class PostgresSession implements Session {
   readonly description: string;
-  readonly #sql: postgres.Sql;
+  readonly #sql: Sql;
   readonly #reserved: ReservedSql;
+  /** A query on a connection that is gone would end the process: postgres.js 3.4.9 writes to a socket that is null. */
+  readonly #connection: Connection;
+  readonly #watch: SilenceWatch;
+  readonly #stop: Disposable;
 
-  constructor(description: string, sql: postgres.Sql, reserved: ReservedSql) {
+  constructor(description: string, { sql, reserved, connection, watch, stop }: Parts) {
     this.description = description;
     this.#sql = sql;
     this.#reserved = reserved;
+    this.#connection = connection;
+    this.#watch = watch;
+    this.#stop = stop;
   }
 
   async query<R extends Row = Row>(text: string, parameters: readonly Parameter[] = []): Promise<readonly R[]> {
@@ -141,10 +156,13 @@ class PostgresSession implements Session {
   }
 
   async transaction<T>(work: () => Promise<T>, { durable = true }: { readonly durable?: boolean } = {}): Promise<T> {
-    await this.script(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+    // Not waited for: the first statement of the work follows on its heels, and fails with it.
+    const begun = this.script(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+    begun.catch(() => undefined);
     let result: T;
     try {
       result = await work();
+      await begun;
     } catch (error) {
       // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
       await this.script('rollback').catch(() => undefined);
@@ -159,14 +177,25 @@ class PostgresSession implements Session {
   }
 
   async *copyOut(query: string): AsyncIterable<Uint8Array> {
+    const chunks = copyOut(this.#reserved, query);
     try {
-      yield* copyOut(this.#reserved, query);
+      this.#assertConnected();
+      for (;;) {
+        // Whoever reads takes his time: only the server is waited for.
+        const { value, done } = await this.#watch.during(() => chunks.next());
+        if (done === true) return;
+        yield value;
+      }
     } catch (error) {
       throw targetFailure(error, this.description);
+    } finally {
+      await chunks.return(undefined);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch[Symbol.dispose]();
+    this.#stop[Symbol.dispose]();
     // A connection that is still reserved would be waited for until the limit.
     if (!this.#connection.lost) this.#reserved.release();
     await this.#sql.end({ timeout: 1 }).catch(() => undefined);
@@ -179,7 +208,7 @@ class PostgresSession implements Session {
   async #translated<T>(work: () => Promise<T>): Promise<T> {
     try {
       this.#assertConnected();
-      return await work();
+      return await this.#watch.during(work);
     } catch (error) {
       throw targetFailure(error, this.description);
     }

@@ -1,0 +1,85 @@
+/** One connection of postgres.js to the target, over a socket that we see. */
+import { randomBytes } from 'node:crypto';
+import { connect as connectSocket, type Socket } from 'node:net';
+import postgres from 'postgres';
+import type { TargetUrl } from '../config/target-url.ts';
+
+/** A server that has gone silent is noticed within this time, on both ends. */
+export const silenceSecondsMax = 30;
+
+/** By it the server's list of sessions tells one process's sessions from another's: a lost one of our own may be ended. */
+const processName = randomBytes(3).toString('hex');
+
+export interface Connection {
+  /** Null before it is there. */
+  socket: Socket | null;
+  lost: boolean;
+}
+
+export function openDriver(target: TargetUrl, purpose: string, connection: Connection): postgres.Sql {
+  return postgres({
+    database: target.database,
+    username: target.user,
+    password: target.password,
+    // postgres.js needs the host for messages only: the socket below is connected already.
+    host: target.host,
+    port: target.port,
+    ssl: target.tls === false ? false : target.tls,
+    max: 1,
+    max_lifetime: null,
+    idle_timeout: 0,
+    connect_timeout: target.connectTimeoutSeconds,
+    keep_alive: silenceSecondsMax,
+    fetch_types: false,
+    prepare: true,
+    backoff: false,
+    onnotice: () => undefined,
+    onclose: () => {
+      connection.lost = true;
+    },
+    connection: { application_name: `nextcrm-migrate ${purpose} ${processName}` },
+    socket: async () => {
+      connection.socket = await connectWithoutDelay(target);
+      return connection.socket;
+    },
+  } as postgres.Options<Record<string, never>>);
+}
+
+/** postgres.js never sets TCP_NODELAY: the end of each COPY would wait for a delayed acknowledgement. */
+function connectWithoutDelay(target: TargetUrl): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket(
+      target.socketPath === null ? { host: target.host, port: target.port } : { path: target.socketPath },
+    );
+    const limit = setTimeout(
+      () => socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
+      target.connectTimeoutSeconds * 1000,
+    );
+    socket.setNoDelay(true);
+    socket.once('error', reject);
+    socket.once('close', () => clearTimeout(limit));
+    socket.once('connect', () => {
+      clearTimeout(limit);
+      socket.off('error', reject);
+      // postgres.js reads the server name for TLS from here.
+      resolve(Object.assign(socket, { host: target.host, port: target.port }));
+    });
+  });
+}
+
+/** A server that accepts the connection and then says nothing would be waited for without end. */
+export async function limitedTo<T>(seconds: number, work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => limit.reject(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
+    seconds * 1000,
+  );
+  const abort = () => limit.reject(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, limit.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}

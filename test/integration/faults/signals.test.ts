@@ -1,0 +1,202 @@
+/** SIGTERM and SIGINT in every step and in every wait: exit code 5 within ten seconds, a checkpoint, and the next start goes on. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import * as assert from 'uvu/assert';
+import type { Checkpoint } from '../../../src/volume/volume.ts';
+import { digestOf } from '../../support/digest.ts';
+import { faultDump } from '../../support/faults.ts';
+import { killedRun, type StepName, steps, titles } from '../../support/kills.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { type Ended, type Workplace, workplace } from '../../support/program.ts';
+import { startProxy } from '../../support/proxy.ts';
+import { testSession } from '../../support/session.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('signals');
+
+/** Docker's patience. */
+const graceMs = 10_000;
+
+type Running = ReturnType<Workplace['start']>;
+
+/** Once the program has said `text`; rejects where it ends without. */
+function said(run: Running, text: string | RegExp): Promise<void> {
+  const has = () => (typeof text === 'string' ? run.output().includes(text) : text.test(run.output()));
+  return new Promise((resolve, reject) => {
+    const look = () => has() && resolve();
+    run.process.stdout?.on('data', look);
+    run.process.stderr?.on('data', look);
+    run.process.once('close', () => (has() ? resolve() : reject(new Error(`it ended before it said ${text}: ${run.output()}`))));
+    look();
+  });
+}
+
+/** Sends the signal and asserts how it ends; the milliseconds that it took. */
+async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended & { readonly ms: number }> {
+  const began = performance.now();
+  run.process.kill(signal);
+  const ended = await run.ended;
+  const ms = performance.now() - began;
+  assert.is(ended.exit, 5, ended.output);
+  assert.ok(ms < graceMs, `it took ${ms} ms`);
+  assert.match(ended.output, new RegExp(`The run was stopped by ${signal}`));
+  return { ...ended, ms };
+}
+
+const checkpointOf = async (place: Workplace) =>
+  JSON.parse(await readFile(join(place.volume, 'checkpoint.json'), 'utf8')) as Checkpoint;
+
+async function digest(url: string): Promise<unknown> {
+  await using session = await testSession(url);
+  return await digestOf(session);
+}
+
+/** Blocks `statement`'s table for everybody else until disposed of. */
+async function locked(url: string, statement: string): Promise<AsyncDisposable> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  const held = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const transaction = sql.begin(async (inside) => {
+    await inside.unsafe(statement);
+    held.resolve();
+    await release.promise;
+  });
+  await held.promise;
+  return {
+    async [Symbol.asyncDispose]() {
+      release.resolve();
+      await transaction;
+      await sql.end();
+    },
+  };
+}
+
+test('stopped in every step, it ends with 5 and a checkpoint of that step, and at last with the same data', async () => {
+  await using place = await workplace();
+  const source = await faultDump(place.folder);
+  await using undisturbed = await freshDatabase();
+  const whole = await place.run([], { MONGODB_URL: source, DATABASE_URL: undisturbed.url });
+  assert.is(whole.exit, 1, whole.output);
+
+  await using database = await freshDatabase();
+  await using second = await workplace();
+  const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+  const messages: Readonly<Record<StepName, number>> = {
+    schema: 60,
+    load: 150,
+    resolve: 300,
+    link: 15,
+    index: 400,
+    validate: 300,
+    handover: 0,
+  };
+  for (const [index, step] of steps.entries()) {
+    const signal = index % 2 === 0 ? 'SIGTERM' : 'SIGINT';
+    const ended = await killedRun(second, environment, { step, messages: messages[step], passes: true, signal });
+    if (step === 'handover' && ended.exit === 1) continue; // it was through before it heard the signal
+    assert.is(ended.exit, 5, `${step}: ${ended.output}`);
+    const checkpoint = await checkpointOf(second);
+    assert.is(checkpoint.exitCode, 5);
+    assert.is((await second.report()).state, 'interrupted');
+    // A step without a place to stop in is done to its end.
+    assert.ok([step, steps[index + 1]].includes(checkpoint.step as StepName), `${step}: ${checkpoint.step}`);
+  }
+  const last = await second.run([], environment);
+  assert.is(last.exit, 1, last.output);
+  assert.equal(await digest(database.url), await digest(undisturbed.url));
+});
+
+test('stopped while an index cannot be built: the server rolls back, and the next start goes on at once', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
+  await killedRun(place, environment, { step: 'index', messages: 0, passes: false });
+  {
+    await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    const run = place.start([], environment);
+    await said(run, titles.index);
+    await stop(run);
+    assert.is((await checkpointOf(place)).exitCode, 5);
+    const status = await place.run(['status'], {});
+    assert.is(status.exit, 5, status.output);
+  }
+  const last = await place.run([], environment);
+  assert.is(last.exit, 1, last.output);
+});
+
+test('stopped while validation waits for the server, it ends with 5 and a checkpoint', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
+  await killedRun(place, environment, { step: 'validate', messages: 0, passes: false });
+  await using _lock = await locked(database.url, 'lock table public."tasksComments" in access exclusive mode');
+  const run = place.start([], environment);
+  await said(run, titles.validate);
+  await stop(run, 'SIGINT');
+  assert.is((await checkpointOf(place)).step, 'validate');
+});
+
+test('a second signal leaves at once, and the next start ends with the same data', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
+  await killedRun(place, environment, { step: 'index', messages: 0, passes: false });
+  {
+    await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    const run = place.start([], environment);
+    await said(run, titles.index);
+    run.process.kill('SIGTERM');
+    await said(run, 'a second signal stops at once');
+    const began = performance.now();
+    run.process.kill('SIGTERM');
+    assert.is((await run.ended).exit, 5);
+    assert.ok(performance.now() - began < 1_000);
+  }
+  const last = await place.run([], environment);
+  assert.is(last.exit, 1, last.output);
+});
+
+test('stopped while it waits for the lock, it ends with 5', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
+  await using _lock = await locked(database.url, 'select pg_advisory_lock(6398276)');
+  const run = place.start([], environment);
+  await said(run, 'another migration holds the lock');
+  assert.ok((await stop(run)).ms < 2_000);
+});
+
+test('stopped while it tries again to reach the server, it ends with 5', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  await using proxy = await startProxy(database.url);
+  const run = place.start([], { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: proxy.through(database.url) });
+  await said(run, titles.load);
+  proxy.refuse(true);
+  proxy.cutAll();
+  await said(run, /Trying again in/);
+  assert.ok((await stop(run)).ms < 3_000);
+  assert.is((await checkpointOf(place)).exitCode, 5);
+});
+
+test('stopped while a server takes the connection and says nothing, it ends with 5', async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  assert.ok(address !== null && typeof address === 'object');
+  await using place = await workplace();
+  const run = place.start([], {
+    MONGODB_URL: await faultDump(place.folder),
+    DATABASE_URL: `postgres://u:p@127.0.0.1:${address.port}/d?connect_timeout=60`,
+  });
+  const [socket] = await new Promise<[import('node:net').Socket]>((resolve) =>
+    silent.once('connection', (...all) => resolve(all)),
+  );
+  socket.on('error', () => undefined);
+  assert.ok((await stop(run)).ms < 3_000);
+  silent.close();
+});
+
+test.run();
