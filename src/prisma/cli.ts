@@ -87,7 +87,7 @@ function outputOf({ exitCode, signal, timedOut, stdout, stderr }: Ended): CliOut
 /** Ours go first on the path, since the schema engine's first line asks for `node`. */
 function environmentFor(url: string | undefined): Record<string, string> {
   const inherited = inheritedEnvironment();
-  const kept = ['HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'USER', 'NODE_EXTRA_CA_CERTS'].flatMap((name) => {
+  const kept = ['HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'USER', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'].flatMap((name) => {
     const value = inherited[name];
     return value === undefined ? [] : [[name, value]];
   });

@@ -156,13 +156,10 @@ class PostgresSession implements Session {
   }
 
   async transaction<T>(work: () => Promise<T>, { durable = true }: { readonly durable?: boolean } = {}): Promise<T> {
-    // Not waited for: the first statement of the work follows on its heels, and fails with it.
-    const begun = this.script(durable ? 'begin' : 'begin; set local synchronous_commit = off');
-    begun.catch(() => undefined);
+    await this.script(durable ? 'begin' : 'begin; set local synchronous_commit = off');
     let result: T;
     try {
       result = await work();
-      await begun;
     } catch (error) {
       // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
       await this.script('rollback').catch(() => undefined);

@@ -34,7 +34,13 @@ export async function workplace(): Promise<Workplace> {
   const start: Workplace['start'] = (words, environment) => {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: folder,
-      env: { PATH: process.env['PATH'] ?? '', HOME: folder, MIGRATION_DIR: volume, ...environment },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        HOME: folder,
+        MIGRATION_DIR: volume,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
