@@ -32,7 +32,9 @@ const uuidElement: ElementEncoder = (document, field, type, offset, length) => {
     document.change(field, 'ARRAY_ELEMENT_DROPPED', value);
     return false;
   }
-  writeBytes(document.streams.rows.out, reference.uuid);
+  // Where a document has to be looked up, the array holds the id of the string or number itself until then: that of a string of
+  // hex digits could not be told from the same ObjectId beside it.
+  writeBytes(document.streams.rows.out, reference.hashed ?? reference.uuid);
   recordReference(document, field, value, reference);
   return true;
 };

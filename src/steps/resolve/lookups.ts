@@ -28,6 +28,7 @@ export async function resolveLookups(session: Session): Promise<void> {
     await session.transaction(async () => {
       await takeStringIds(session, referrer);
       await dropUnknown(session, referrer);
+      if (referrer.held === 'array') await rewriteArrays(session, referrer);
       await session.execute('delete from nextcrm_migration.lookup where collection = $1 and field = $2', [collection, field]);
     });
   }
@@ -54,6 +55,9 @@ function exists(expression: string, { partners }: Referrer): string {
   return `exists (select from nextcrm_migration.id_map p where p.id = ${expression}${among})`;
 }
 
+/** Each once: an array may hold one string a hundred thousand times, and each of its records would be joined with each of these. */
+const lookups = '(select distinct collection, id, field, original, taken, hashed from nextcrm_migration.lookup) l';
+
 function mine({ collection, field }: Referrer): string {
   return `l.collection = ${literal(collection)} and l.field = ${literal(field)}`;
 }
@@ -61,8 +65,9 @@ function mine({ collection, field }: Referrer): string {
 /** The document with the ObjectId does not exist, the one whose `_id` is the string does. */
 async function takeStringIds(session: Session, referrer: Referrer): Promise<void> {
   const wanted = `${mine(referrer)} and l.taken <> l.hashed and ${exists('l.hashed', referrer)} and not ${exists('l.taken', referrer)}`;
-  await setHeld(session, referrer, wanted, 'l.hashed');
-  await recode(session, referrer, wanted, 'ID_HASHED');
+  if (referrer.held !== 'array') await setHeld(session, referrer, wanted, 'l.hashed');
+  // A DBRef stays one, whatever its id is.
+  await recode(session, referrer, wanted, 'ID_HASHED', "('ID_FROM_STRING')");
 }
 
 /** No document has this `_id`: what happens is what happens to a value that cannot be converted. */
@@ -75,7 +80,7 @@ async function dropUnknown(session: Session, referrer: Referrer): Promise<void> 
   }
   // A link to nowhere is recorded by the link step, with all others.
   if (referrer.held === 'link') return;
-  await setHeld(session, referrer, unknown, 'null');
+  if (referrer.held !== 'array') await setHeld(session, referrer, unknown, 'null');
   await recode(session, referrer, unknown, referrer.held === 'array' ? 'ARRAY_ELEMENT_DROPPED' : 'UNCONVERTIBLE');
 }
 
@@ -85,40 +90,46 @@ async function setHeld(
   where: string,
   value: 'l.hashed' | 'null',
 ): Promise<void> {
-  const table = `public.${quoted(collection)}`;
-  const column = quoted(field);
-  if (held === 'array') {
-    // Several elements of one array may be concerned, and an update takes only one joined row: one element at a time.
-    const rows = await session.query<{ id: string; taken: string; hashed: string }>(
-      `select distinct l.id, l.taken, l.hashed from nextcrm_migration.lookup l where ${where}`,
-    );
-    for (const { id, taken, hashed } of rows) {
-      await (value === 'null'
-        ? session.execute(`update ${table} set ${column} = array_remove(${column}, $2::uuid) where id = $1::uuid`, [id, taken])
-        : session.execute(`update ${table} set ${column} = array_replace(${column}, $2::uuid, $3::uuid) where id = $1::uuid`, [
-            id,
-            taken,
-            hashed,
-          ]));
-    }
-  } else if (held === 'link') {
-    await session.script(
-      `update nextcrm_migration.link k set partner = l.hashed from nextcrm_migration.lookup l
-       where ${where} and k.collection = l.collection and k.field = l.field and k.id = l.id and k.original = l.original`,
-    );
-  } else {
-    await session.script(
-      `update ${table} t set ${column} = ${value} from nextcrm_migration.lookup l where ${where} and t.id = l.id`,
-    );
-  }
+  await session.script(
+    held === 'link'
+      ? `update nextcrm_migration.link k set partner = l.hashed from ${lookups}
+         where ${where} and k.collection = l.collection and k.field = l.field and k.id = l.id and k.original = l.original`
+      : `update public.${quoted(collection)} t set ${quoted(field)} = ${value} from ${lookups} where ${where} and t.id = l.id`,
+  );
 }
 
-async function recode(session: Session, { collection, field }: Referrer, where: string, code: string): Promise<void> {
+/** Each array once, whatever its length: the elements that were looked up become the id that was found, or go. */
+async function rewriteArrays(session: Session, referrer: Referrer): Promise<void> {
+  const { collection, field } = referrer;
+  const table = `public.${quoted(collection)}`;
+  const column = quoted(field);
+  const found = `case when l.taken = l.hashed and not ${exists('l.hashed', referrer)} then null
+    when l.taken <> l.hashed and (${exists('l.taken', referrer)} or not ${exists('l.hashed', referrer)}) then l.taken
+    else l.hashed end`;
+  await session.script(`
+    with looked_up as (select l.id, l.hashed, ${found} as found from ${lookups} where ${mine(referrer)}),
+    rewritten as (
+      select t.id, coalesce(
+        array_agg(coalesce(l.found, e.element) order by e.place) filter (where l.hashed is null or l.found is not null), '{}') as elements
+      from ${table} t
+      cross join lateral unnest(t.${column}) with ordinality e(element, place)
+      left join looked_up l on l.id = t.id and l.hashed = e.element
+      where t.id in (select id from looked_up) group by t.id)
+    update ${table} t set ${column} = r.elements from rewritten r where t.id = r.id`);
+}
+
+async function recode(
+  session: Session,
+  { collection, field }: Referrer,
+  where: string,
+  code: string,
+  from: string = takenCodes,
+): Promise<void> {
   await session.script(
     `update nextcrm_migration.change c set code = ${literal(code)}
-     from nextcrm_migration.lookup l
+     from ${lookups}
      join nextcrm_migration.id_map m on m.collection = l.collection and m.id = l.id
      where ${where} and c.collection = ${literal(collection)} and c.field = ${literal(field)} and c.source_id = m.source_id
-       and c.original = l.original and c.code in ${takenCodes}`,
+       and c.original = l.original and c.code in ${from}`,
   );
 }

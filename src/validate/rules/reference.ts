@@ -78,7 +78,7 @@ function fromDbRef(value: Value): readonly Candidate[] | 'empty' | 'none' {
   if (!hasRef || id === null || id.type === bson.object) return 'none';
   const candidates = candidatesOf(id);
   if (typeof candidates === 'string') return 'none';
-  return candidates.map((candidate, index) => ({ ...candidate, code: index === 0 ? 'ID_FROM_DBREF' : 'ID_HASHED' }));
+  return candidates.map((candidate) => ({ ...candidate, code: 'ID_FROM_DBREF' }));
 }
 
 /** `partners`: the collections whose documents the column may name; null: it has no foreign key and keeps whatever id it is given. */
