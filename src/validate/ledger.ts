@@ -26,6 +26,8 @@ export interface Ledger {
   readonly changes: ReadonlyMap<string, readonly RecordedChange[]>;
   readonly leftovers: ReadonlyMap<string, readonly RecordedLeftover[]>;
   readonly rejects: ReadonlyMap<string, readonly RecordedReject[]>;
+  /** Of those with a reject, the source ids that the map of ids gives a row: another document with the same `_id` may have it. */
+  readonly withRow: ReadonlySet<string>;
 }
 
 export const ledgerTables = ['change', 'leftover', 'reject'] as const;
@@ -70,11 +72,31 @@ export async function readLedger(
     }
     return bySourceId;
   };
+  const rejects = await ask('reject', 'code, field, document, bson, reason', rejectOf);
   return {
     changes: await ask('change', 'field, code, original', changeOf),
     leftovers: await ask('leftover', 'field, value', leftoverOf),
-    rejects: await ask('reject', 'code, field, document, bson, reason', rejectOf),
+    rejects,
+    withRow: await rejectedWithRow(target, collection, rejects),
   };
+}
+
+async function rejectedWithRow(
+  target: TargetReader,
+  collection: string,
+  rejects: ReadonlyMap<string, readonly RecordedReject[]>,
+): Promise<ReadonlySet<string>> {
+  const twice = [...rejects]
+    .filter(([, found]) => found.some(({ code }) => code === 'DUPLICATE_ID'))
+    .map(([sourceId]) => sourceId);
+  if (twice.length === 0) return new Set();
+  const rows = await target.query(
+    `select m.source_id from (select distinct id from unnest($2::text::text[]) id) batch
+     join nextcrm_migration.id_map m on m.source_id = batch.id
+     where m.collection = $1`,
+    [collection, arrayLiteral(twice)],
+  );
+  return new Set(rows.map((row) => String(row['source_id'])));
 }
 
 function changeOf(row: TargetRow): RecordedChange {

@@ -120,19 +120,21 @@ class Comparison {
     if (damaged > 0) this.#context.findings.add('records', 'SOURCE_DAMAGED', { collection: this.#collection, count: damaged });
 
     const linkFields: LinkField[] = [];
+    const withRow: SourceDocument[] = [];
     for (const document of batch.documents) {
       if (document.id <= this.#lastId) tally.ascending = false;
       this.#lastId = document.id;
       if (this.#spec === null) this.#compareLeftover(document, ledger);
-      else this.#compareOne(document, rows.get(document.id) ?? null, ledger, linkFields);
+      else if (this.#compareOne(document, rows.get(document.id) ?? null, ledger, linkFields)) withRow.push(document);
     }
     if (linkFields.length > 0) tally.carried += await this.#links.check(this.#collection, linkFields);
-    if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, batch.documents, rows);
+    if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, withRow, rows);
     await this.#rejectCheck?.settle();
     await this.#references.settle();
   }
 
-  #compareLeftover(document: SourceDocument, { leftovers, changes, rejects }: Ledger): void {
+  #compareLeftover(document: SourceDocument, ledger: Ledger): void {
+    const { leftovers, changes } = ledger;
     const recorded = leftovers.get(document.sourceId) ?? [];
     checkWholeLeftover(this.#context, this.#collection, document, recorded);
     const difference = compareChanges(wholeChanges(document), changes.get(document.sourceId) ?? []);
@@ -140,31 +142,32 @@ class Comparison {
       this.#context.findings.add('records', difference, { collection: this.#collection, sourceId: document.sourceId });
     }
     this.tally.leftoverDocuments += 1;
-    this.#see(document, { leftovers, changes, rejects });
+    this.#see(document, ledger);
   }
 
-  #compareOne(document: SourceDocument, row: Tuple | null, ledger: Ledger, linkFields: LinkField[]): void {
+  /** True where the row is the document's. */
+  #compareOne(document: SourceDocument, row: Tuple | null, ledger: Ledger, linkFields: LinkField[]): boolean {
     const { sourceId } = document;
     const at = { collection: this.#collection, sourceId };
     const rejects = ledger.rejects.get(sourceId) ?? [];
     const reject = rejectOf(document, rejects);
     // Of two documents with the same `_id` the first one has the row.
-    const isFirst = reject?.code === 'DUPLICATE_ID' && !this.#seenTwice.has(sourceId);
+    const isFirst = reject?.code === 'DUPLICATE_ID' && ledger.withRow.has(sourceId) && !this.#seenTwice.has(sourceId);
     if (rejects.some(({ code }) => code === 'DUPLICATE_ID')) this.#seenTwice.add(sourceId);
     if (reject !== null && !isFirst) {
       this.tally.rejected += 1;
       this.tally.seen.reject += 1;
       this.#rejectCheck?.check(document, reject);
-      if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return;
+      if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return false;
       this.#see(document, ledger);
       for (const { field } of ledger.changes.get(sourceId) ?? [])
         this.#context.findings.add('records', 'CHANGE_EXTRA', { ...at, field });
       for (const { field } of ledger.leftovers.get(sourceId) ?? [])
         this.#context.findings.add('records', 'LEFTOVER_WRONG', { ...at, field });
-      if (row === null) return;
+      if (row === null) return false;
       this.tally.matched += 1;
       this.#context.findings.add('records', 'ROW_EXTRA', at);
-      return;
+      return false;
     }
     this.#see(document, ledger);
     // A record of rejection that does not hold the document's bytes.
@@ -173,9 +176,10 @@ class Comparison {
     if (strange > 0) this.#context.findings.add('records', 'REJECT_WRONG', at);
     if (row === null) {
       if (rejects.length === 0) this.#context.findings.add('records', 'ROW_MISSING', at);
-      return;
+      return false;
     }
     this.#compareRow(document, row, ledger, linkFields);
+    return true;
   }
 
   #compareRow(document: SourceDocument, row: Tuple, ledger: Ledger, linkFields: LinkField[]): void {
