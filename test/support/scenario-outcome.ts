@@ -12,7 +12,11 @@ const shownBytesMax = 300;
 
 type Cell = string | null;
 
-export async function outcomeOf(session: Session, report: Report, expected: Expected): Promise<Required<Omit<Expected, 'failure'>>> {
+export async function outcomeOf(
+  session: Session,
+  report: Report,
+  expected: Expected,
+): Promise<Required<Omit<Expected, 'failure'>>> {
   const changes = expected.changeCounts === undefined;
   return {
     exit: report.exitCode ?? -1,
@@ -28,7 +32,9 @@ export async function outcomeOf(session: Session, report: Report, expected: Expe
       .sort(),
     damage: report.findings.flatMap(({ code, sourceIds }) => (code === 'SOURCE_DAMAGED' ? sourceIds : [])).sort(),
     notes: notesOf(report, expected),
-    layers: Object.fromEntries(Object.entries(report.layers).flatMap(([name, { status }]) => (status === 'passed' ? [] : [[name, status]]))),
+    layers: Object.fromEntries(
+      Object.entries(report.layers).flatMap(([name, { status }]) => (status === 'passed' ? [] : [[name, status]])),
+    ),
   };
 }
 

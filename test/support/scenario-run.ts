@@ -58,7 +58,9 @@ function imbalances({ collections, findings }: Report): string[] {
   return Object.entries(collections).flatMap(([name, { known, read, loaded, rejected, fields }]) => {
     const damaged = findings.some(({ code, collection }) => code === 'SOURCE_DAMAGED' && collection === name);
     return [
-      ...(known && read !== loaded + rejected && !damaged ? [`${name}: ${read} read, ${loaded} loaded, ${rejected} rejected`] : []),
+      ...(known && read !== loaded + rejected && !damaged
+        ? [`${name}: ${read} read, ${loaded} loaded, ${rejected} rejected`]
+        : []),
       ...(fields.total !== fields.carried + fields.changed + fields.leftover || fields.carried < 0
         ? [`${name}: the fields do not balance: ${JSON.stringify(fields)}`]
         : []),
