@@ -10,10 +10,29 @@ export const silenceSecondsMax = 30;
 /** By it the server's list of sessions tells one process's sessions from another's: a lost one of our own may be ended. */
 const processName = randomBytes(3).toString('hex');
 
-export interface Connection {
+/** What is known of a connection beside its driver. */
+export class Connection {
   /** Null before it is there. */
-  socket: Socket | null;
-  lost: boolean;
+  socket: Socket | null = null;
+  lost = false;
+  readonly #gone = Promise.withResolvers<never>();
+
+  constructor() {
+    this.#gone.promise.catch(() => undefined);
+  }
+
+  /**
+   * Rejects once the connection is gone. A query that is given to postgres.js 3.4.9 between the socket's error and its end is
+   * forgotten: whoever waits for an answer waits for this as well.
+   */
+  get gone(): Promise<never> {
+    return this.#gone.promise;
+  }
+
+  lose(): void {
+    this.lost = true;
+    this.#gone.reject(Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' }));
+  }
 }
 
 export function openDriver(target: TargetUrl, purpose: string, connection: Connection): postgres.Sql {
@@ -34,13 +53,13 @@ export function openDriver(target: TargetUrl, purpose: string, connection: Conne
     prepare: true,
     backoff: false,
     onnotice: () => undefined,
-    onclose: () => {
-      connection.lost = true;
-    },
+    onclose: () => connection.lose(),
     connection: { application_name: `nextcrm-migrate ${purpose} ${processName}` },
     socket: async () => {
-      connection.socket = await connectWithoutDelay(target);
-      return connection.socket;
+      const socket = await connectWithoutDelay(target);
+      socket.once('close', () => connection.lose());
+      connection.socket = socket;
+      return socket;
     },
   } as postgres.Options<Record<string, never>>);
 }

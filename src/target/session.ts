@@ -1,7 +1,7 @@
 /** One connection to the target that is never recycled: it holds the lock, its settings and, in a transaction, a batch. */
 import type { ReservedSql, Sql } from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
-import { type Connection, limitedTo, openDriver, silenceSecondsMax } from './connection.ts';
+import { Connection, limitedTo, openDriver, silenceSecondsMax } from './connection.ts';
 import { copyIn, type Tuples } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import { targetFailure } from './errors.ts';
@@ -32,7 +32,7 @@ const stopMsMax = 4_000;
 /** Aborting `signal` ends whatever the session waits for within a few seconds. */
 export async function openSession(target: TargetUrl, purpose: string, signal?: AbortSignal): Promise<Session> {
   signal?.throwIfAborted();
-  const connection: Connection = { socket: null, lost: false };
+  const connection = new Connection();
   const sql = openDriver(target, purpose, connection);
   const stop = stopWith(signal, connection);
   try {
@@ -60,7 +60,7 @@ async function settle(sql: Sql): Promise<{ readonly reserved: ReservedSql; reado
 
 /** Asks by another connection. A session that waits for its client has nothing more to say; where nothing answers, there is none. */
 async function isAtWork(target: TargetUrl, pid: number): Promise<boolean> {
-  const connection: Connection = { socket: null, lost: false };
+  const connection = new Connection();
   const sql = openDriver(target, 'watch', connection);
   try {
     const rows = await limitedTo(
@@ -97,7 +97,8 @@ function stopWith(signal: AbortSignal | undefined, connection: Connection): Disp
 }
 
 /**
- * Low limits of the server must not end a long step, and a lost client's session must end soon.
+ * Low limits of the server must not end a long step, a lost client's session must end soon, and what the server says of values and
+ * definitions must not depend on whose database it is.
  * Set by name from pg_settings, since not every version and platform has each.
  */
 const sessionSettings = `
@@ -106,6 +107,7 @@ const sessionSettings = `
     ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
     ('transaction_timeout', '0'), ('lock_timeout', '60s'), ('timezone', 'UTC'), ('datestyle', 'ISO'), ('intervalstyle', 'postgres'),
     ('bytea_output', 'hex'), ('search_path', 'public'), ('standard_conforming_strings', 'on'), ('client_min_messages', 'warning'),
+    ('quote_all_identifiers', 'off'), ('extra_float_digits', '1'), ('default_transaction_isolation', 'read committed'),
     ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
     ('tcp_user_timeout', '${silenceSecondsMax * 1000}'), ('client_connection_check_interval', '5s'),
     ('maintenance_work_mem', '256MB'), ('work_mem', '64MB')
@@ -176,17 +178,17 @@ class PostgresSession implements Session {
   async *copyOut(query: string): AsyncIterable<Uint8Array> {
     const chunks = copyOut(this.#reserved, query);
     try {
-      this.#assertConnected();
       for (;;) {
         // Whoever reads takes his time: only the server is waited for.
-        const { value, done } = await this.#watch.during(() => chunks.next());
+        const { value, done } = await this.#answered(() => chunks.next());
         if (done === true) return;
         yield value;
       }
     } catch (error) {
       throw targetFailure(error, this.description);
     } finally {
-      await chunks.return(undefined);
+      // What was left in the middle of a connection that is gone cannot be brought to its end.
+      if (!this.#connection.lost) await chunks.return(undefined);
     }
   }
 
@@ -198,14 +200,15 @@ class PostgresSession implements Session {
     await this.#sql.end({ timeout: 1 }).catch(() => undefined);
   }
 
-  #assertConnected(): void {
-    if (this.#connection.lost) throw Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' });
+  /** A connection that is gone answers nothing, and one that is silent is given up. */
+  async #answered<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#connection.lost) return await this.#connection.gone;
+    return await this.#watch.during(() => Promise.race([work(), this.#connection.gone]));
   }
 
   async #translated<T>(work: () => Promise<T>): Promise<T> {
     try {
-      this.#assertConnected();
-      return await this.#watch.during(work);
+      return await this.#answered(work);
     } catch (error) {
       throw targetFailure(error, this.description);
     }
