@@ -2,9 +2,10 @@
 import type { SourceUrl } from './config/source-url.ts';
 import type { TargetUrl } from './config/target-url.ts';
 import type { ExitCode } from './failure.ts';
-import { type Step, stepNames } from './progress/progress.ts';
+import { type Step, type StepName, stepNames } from './progress/progress.ts';
 import { openSource } from './source/open.ts';
 import { takeLock } from './state/lock.ts';
+import type { CollectionProgress } from './state/progress-rows.ts';
 import { type Run, readRun } from './state/run.ts';
 import { check } from './steps/check.ts';
 import { handOver } from './steps/hand-over.ts';
@@ -14,9 +15,11 @@ import { load } from './steps/load/load.ts';
 import type { Reporter } from './steps/reporter.ts';
 import { resolve } from './steps/resolve/resolve.ts';
 import { restoreKeysAndIndexes } from './steps/restore.ts';
+import { beginRetry, retry } from './steps/retry.ts';
 import { makeSchema } from './steps/schema.ts';
+import { restoreFiles } from './steps/settled.ts';
 import { validateTarget } from './steps/validate.ts';
-import { openSession } from './target/session.ts';
+import { openSession, type Session } from './target/session.ts';
 import type { Volume } from './volume/volume.ts';
 
 export interface MigrateJob {
@@ -41,7 +44,10 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   const checkpoint = await volume.readCheckpoint();
   const found = await readRun(session);
   checkSameTarget(found, checkpoint, session.description);
-  if (found !== null && isDone(found)) return { kind: 'done before', run: found };
+  if (found !== null && isDone(found)) {
+    await restoreFiles(session, found, volume);
+    return { kind: 'done before', run: found };
+  }
 
   job.note('checking both servers');
   await takeLock(session, job.note, signal);
@@ -50,13 +56,20 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   const { run } = checked;
   reporter.describe({ run, source, target: session.description, checked });
 
+  const loading = { session, source, run, signal, committed: (row: CollectionProgress) => reporter.committed(row) };
   const steps: readonly Step[] = [
     { name: 'schema', title: 'Make the tables', run: (progress) => makeSchema(session, target.url, progress, signal) },
     {
       name: 'load',
       title: 'Load the documents',
       unit: 'documents',
-      run: (progress) => load({ session, source, run, progress, signal, committed: (row) => reporter.committed(row) }),
+      run: (progress) => load({ ...loading, progress }),
+    },
+    {
+      name: 'retry',
+      title: 'Take up rejected documents again',
+      unit: 'documents',
+      run: (progress) => retry({ ...loading, progress }),
     },
     {
       name: 'resolve',
@@ -73,14 +86,23 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
     },
     { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session) },
   ];
-  // A finished run that is started again has findings: what is there is proved anew. Nor is there a verdict without the proof, which
-  // a run that was killed behind it took with it.
-  const from = Math.min(stepNames.indexOf(run.step === 'finished' ? 'validate' : run.step), stepNames.indexOf('validate'));
-  const remaining = steps.filter(({ name }) => stepNames.indexOf(name) >= from);
+  const from = stepNames.indexOf(await beginningOf(session, run));
+  const remaining = steps.filter(
+    ({ name }) => stepNames.indexOf(name) >= from && (name !== 'retry' || from === stepNames.indexOf(name)),
+  );
   await job.runSteps(
     remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, () => step.run(progress)) })),
   );
   return { kind: 'finished', exitCode: await reporter.finish(session) };
+}
+
+/**
+ * The step to begin with. A finished run that is started again has findings: its rejected documents are taken up again, and without
+ * any what is there is proved anew. Nor is there a verdict without the proof, which a run that was killed behind it took with it.
+ */
+async function beginningOf(session: Session, { step }: Run): Promise<StepName> {
+  if (step === 'finished') return (await beginRetry(session)) > 0 ? 'retry' : 'validate';
+  return stepNames.indexOf(step) > stepNames.indexOf('validate') ? 'validate' : step;
 }
 
 /** Finished without a finding, or accepted: from then on the state in the target is all that is looked at. */

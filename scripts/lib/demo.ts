@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { env, execPath, platform } from 'node:process';
+import { env, platform } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { lastingServer } from './postgres/lasting.ts';
 
@@ -29,7 +29,7 @@ async function findTarget(): Promise<Target> {
     afterwards: [
       'Look at the database (it stays up):',
       `  ${server.psql}`,
-      'The same command again does nothing, for all is done. Remove everything:',
+      'Remove everything:',
       `  ${server.remove}; rm -rf ${demoFolder}`,
     ],
   };
@@ -43,7 +43,7 @@ function runProgram({ url, folder }: Target): Promise<number> {
     MIGRATION_DIR: join(folder, 'migration-data'),
   };
   return new Promise((done, failed) => {
-    const child = spawn(execPath, [join(checkout, 'src/main.ts')], { stdio: 'inherit', env: environment });
+    const child = spawn(join(checkout, 'src/main.ts'), [], { stdio: 'inherit', env: environment });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
     child.on('error', failed);
     child.on('exit', (code) => done(code ?? 70));
@@ -57,7 +57,8 @@ try {
   const lines = existsSync(report)
     ? ['Open the report in a browser:', `  ${platform === 'darwin' ? 'open' : 'xdg-open'} ${report}`]
     : [];
-  console.log(['', ...lines, ...target.afterwards].join('\n'));
+  const again = code === 0 ? ['The same command again does nothing, for all is done.'] : [];
+  console.log(['', ...lines, ...target.afterwards, ...again].join('\n'));
   process.exitCode = code;
 } catch (error) {
   console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);

@@ -24,17 +24,15 @@ export async function accept(
     say(`The migration into ${session.description} ended without findings: there is nothing to accept.`);
     return exitCodes.success;
   }
-  if (run.reportId !== reportId) {
+  const report = await volume.readReport(reportId);
+  if (report === null || report.runId !== run.id || report.state !== 'finished') {
     throw refusal(
-      `Report ${reportId} is not the last one of this migration, which is ${run.reportId ?? 'unknown'}.`,
+      `There is no finished report ${reportId} of this migration on the volume; the last one is ${run.reportId ?? 'unknown'}.`,
       'Read the last report, then accept its ID.',
     );
   }
-  await recordAcceptance(session, reportId);
-  const report = await volume.readReport();
-  if (report?.id === reportId) {
-    await volume.saveReport(reportId, reportFiles({ ...report, verdict: 'accepted', exitCode: exitCodes.success }));
-  }
+  await recordAcceptance(session, reportId, report.findings);
+  await volume.saveReport(reportId, reportFiles({ ...report, verdict: 'accepted', exitCode: exitCodes.success }));
   const checkpoint = await volume.readCheckpoint();
   if (checkpoint !== null && !('broken' in checkpoint))
     await volume.writeCheckpoint({ ...checkpoint, exitCode: exitCodes.success });

@@ -1,4 +1,5 @@
 /** Runs the stock Prisma CLI of this checkout, with the schema engine of this folder and nothing from the network. */
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { inheritedEnvironment } from '../config/settings.ts';
@@ -93,7 +94,7 @@ function environmentFor(url: string | undefined): Record<string, string> {
   });
   return {
     ...Object.fromEntries(kept),
-    PATH: `${fileURLToPath(new URL('.', `file://${process.execPath}`))}:${inherited['PATH'] ?? ''}`,
+    PATH: `${dirname(process.execPath)}:${inherited['PATH'] ?? ''}`,
     CI: '1',
     NO_COLOR: '1',
     CHECKPOINT_DISABLE: '1',

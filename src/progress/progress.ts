@@ -22,5 +22,16 @@ export interface Step {
   run(progress: Progress): Promise<void>;
 }
 
-export const stepNames = ['check', 'schema', 'load', 'resolve', 'link', 'index', 'validate', 'handover', 'report'] as const;
+export const stepNames = [
+  'check',
+  'schema',
+  'load',
+  'retry',
+  'resolve',
+  'link',
+  'index',
+  'validate',
+  'handover',
+  'report',
+] as const;
 export type StepName = (typeof stepNames)[number];

@@ -25,6 +25,13 @@ export class ContentHash {
     for (let lane = 0; lane < 4; lane++) sum[lane] = (sum[lane] ?? 0) + (lanes[lane] ?? 0);
   }
 
+  /** Takes out a document that was added before. */
+  subtract(document: Uint8Array): void {
+    const sum = this.#sum;
+    murmur3(document, 0, this.#lanes);
+    for (let lane = 0; lane < 4; lane++) sum[lane] = (sum[lane] ?? 0) - (this.#lanes[lane] ?? 0);
+  }
+
   /** 32 hex digits. */
   hex(): string {
     return Array.from(this.#sum, (lane) => lane.toString(16).padStart(8, '0')).join('');

@@ -6,7 +6,7 @@ import { invariant } from '../failure.ts';
 import { openBytes } from './dump/byte-reader.ts';
 import type { DumpCollection } from './dump/collections.ts';
 import { DocumentReader, type DocumentRun } from './dump/document-reader.ts';
-import { dumpShorter } from './dump/failures.ts';
+import { dumpLost, dumpShorter } from './dump/failures.ts';
 import { type DumpFolder, openDumpFolder } from './dump/folder.ts';
 import type { BatchLimits, RawDocument, Source, SourceBatch, SourceCollection } from './source.ts';
 
@@ -86,7 +86,7 @@ class DumpSource implements Source {
 
   #collection(name: string): DumpCollection {
     const collection = this.#folder.collections.find((candidate) => candidate.name === name);
-    invariant(collection !== undefined, 'A collection is read that the dump does not have');
+    if (collection === undefined) throw dumpLost(this.#folder.path, name);
     return collection;
   }
 }

@@ -13,12 +13,12 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
   const rejects = await countsByCode(session, 'reject');
   const leftovers = await counts(session, 'select collection, count(*) as n from nextcrm_migration.leftover group by 1');
   const changedFields = await counts(session, changedFieldsQuery);
-  const balances: Record<string, CollectionBalance> = {};
+  const balances: [string, CollectionBalance][] = [];
   for (const row of await readProgress(session)) {
     const leftover = leftovers.get(row.collection) ?? 0;
     const changed = changedFields.get(row.collection) ?? 0;
     const rejected = total(rejects.get(row.collection));
-    balances[row.collection] = {
+    const balance: CollectionBalance = {
       known: row.known,
       read: row.read,
       loaded: row.loaded,
@@ -37,8 +37,10 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
       rejects: Object.fromEntries(rejects.get(row.collection) ?? []),
       contentHash: row.contentHash,
     };
+    balances.push([row.collection, balance]);
   }
-  return balances;
+  // Not by assignment: a collection may be named __proto__.
+  return Object.fromEntries(balances);
 }
 
 export async function readPairs(session: Session): Promise<Pairs> {

@@ -1,6 +1,7 @@
 /** The run row: which migration the target belongs to and how far it is. The database decides, the volume follows. */
 import { readFile } from 'node:fs/promises';
 import type { StepName } from '../progress/progress.ts';
+import type { Finding } from '../report/model.ts';
 import type { Session } from '../target/session.ts';
 
 export type RunStep = StepName | 'finished';
@@ -8,7 +9,7 @@ export type RunStep = StepName | 'finished';
 export interface Run {
   readonly id: string;
   readonly appliance: string;
-  readonly sourceKind: string;
+  readonly sourceKind: 'server' | 'dump';
   readonly sourceDatabase: string;
   readonly sourceDescription: string;
   readonly startedAt: Date;
@@ -18,12 +19,16 @@ export interface Run {
   readonly verdict: string | null;
   readonly exitCode: number | null;
   readonly acceptedAt: Date | null;
+  readonly acceptedFindings: readonly FoundBefore[];
 }
+
+/** What of a finding counts when another one is compared with it. */
+export type FoundBefore = Pick<Finding, 'code' | 'layer' | 'collection' | 'field' | 'count'>;
 
 interface RunRow extends Record<string, unknown> {
   id: string;
   appliance: string;
-  source_kind: string;
+  source_kind: 'server' | 'dump';
   source_database: string;
   source_description: string;
   started_at: Date;
@@ -33,6 +38,7 @@ interface RunRow extends Record<string, unknown> {
   verdict: string | null;
   exit_code: number | null;
   accepted_at: Date | null;
+  accepted_findings: string | null;
 }
 
 /** The run of this target, null where none has begun. */
@@ -54,6 +60,7 @@ export async function readRun(session: Session): Promise<Run | null> {
     verdict: row.verdict,
     exitCode: row.exit_code,
     acceptedAt: row.accepted_at,
+    acceptedFindings: JSON.parse(row.accepted_findings ?? '[]') as FoundBefore[],
   };
 }
 
@@ -88,16 +95,23 @@ export async function enterStep(session: Session, step: RunStep): Promise<void> 
 export async function recordVerdict(session: Session, verdict: string, exitCode: number, reportId: string): Promise<void> {
   await session.execute(
     `update nextcrm_migration.run
-     set step = 'finished', finished_at = coalesce(finished_at, now()), verdict = $1, exit_code = $2, report_id = $3`,
+     set step = 'finished', finished_at = now(), verdict = $1, exit_code = $2, report_id = $3`,
     [verdict, exitCode, reportId],
   );
 }
 
 /** A person takes the findings of `reportId` as they are; with time and database role. */
-export async function recordAcceptance(session: Session, reportId: string): Promise<void> {
+export async function recordAcceptance(session: Session, reportId: string, findings: readonly Finding[]): Promise<void> {
+  const accepted: FoundBefore[] = findings.map(({ code, layer, collection, field, count }) => ({
+    code,
+    layer,
+    collection,
+    field,
+    count,
+  }));
   await session.execute(
     `update nextcrm_migration.run
-     set accepted_at = now(), accepted_by = session_user, accepted_report_id = $1, verdict = 'accepted', exit_code = 0`,
-    [reportId],
+     set accepted_at = now(), accepted_by = session_user, accepted_report_id = $1, accepted_findings = $2, verdict = 'accepted', exit_code = 0`,
+    [reportId, JSON.stringify(accepted)],
   );
 }

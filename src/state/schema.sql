@@ -19,7 +19,9 @@ create table nextcrm_migration.run (
   exit_code integer,
   accepted_at timestamptz(3),
   accepted_by text,
-  accepted_report_id text
+  accepted_report_id text,
+  -- JSON: what was found when it was accepted; nothing more than that is accepted.
+  accepted_findings text
 );
 
 -- One row a collection of the source; `known` where it has a table.
@@ -110,6 +112,12 @@ create table nextcrm_migration.pending_reject (
   code text not null,
   field text,
   primary key (collection, id)
+);
+
+-- Documents that a finished run takes up again: the rejected ones, and those whose references named them.
+create table nextcrm_migration.retry (
+  collection text not null,
+  source_id text not null
 );
 
 -- Foreign keys and secondary indexes that are down during the load.

@@ -1,6 +1,6 @@
 /** Keeps the report of a run: from its first minute, through every step, to its verdict or to what stopped it. */
 
-import { type ExitCode, exitCodes, type Failure } from '../failure.ts';
+import { type ExitCode, exitCodes, type Failure, invariant } from '../failure.ts';
 import type { Step, StepName } from '../progress/progress.ts';
 import { adviceFor } from '../report/advice.ts';
 import { reportFiles } from '../report/files.ts';
@@ -45,6 +45,7 @@ export class Reporter {
   #sourceDatabase = '';
   #timesDescribed = 0;
   #step: StepName = 'check';
+  #validated: readonly Finding[] = [];
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
     const now = new Date().toISOString();
@@ -94,7 +95,7 @@ export class Reporter {
     this.#sourceDatabase = source.database;
     this.#set({
       runId: run.id,
-      source: `${source.description}, database ${source.database}`,
+      source: source.kind === 'server' ? source.description : `${source.description}, database ${source.database}`,
       target,
       missingCollections: checked.missingCollections,
       notCopied: checked.notCopied,
@@ -129,21 +130,27 @@ export class Reporter {
 
   /** Writes the report of the running migration every few seconds, which also tells that it is alive. Dispose of it at the end. */
   keepFresh(): Disposable {
-    const timer = setInterval(() => this.#putReport(), refreshMs);
+    // Not before both servers were seen: another run may be at work with this volume.
+    const timer = setInterval(() => {
+      if (this.#run !== null) this.#reports.offer(this.#files());
+    }, refreshMs);
     return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   validated({ findings, layers }: Validated): void {
-    this.#set({ findings, layers });
+    this.#validated = findings;
+    this.#set({ layers });
   }
 
   /** The end of a run: the verdict goes into the target, the report and `rejects.jsonl` onto the volume. */
   async finish(session: Session): Promise<ExitCode> {
     await this.#count(session);
     const findings = [...(await readRejectCounts(session)), ...(await readDamage(session))].map(loadFinding);
-    const all = [...findings, ...this.#report.findings];
-    const exitCode = all.length === 0 ? exitCodes.success : exitCodes.findings;
-    const verdict = all.length === 0 ? 'success' : 'findings';
+    const all = [...findings, ...this.#validated];
+    const passed = Object.values(this.#report.layers).every(({ status }) => status === 'passed');
+    invariant(passed || all.length > 0, 'a layer of the validation did not pass, yet nothing was found');
+    const verdict = all.length === 0 ? 'success' : this.#isAccepted(all) ? 'accepted' : 'findings';
+    const exitCode = verdict === 'findings' ? exitCodes.findings : exitCodes.success;
     this.#set({
       findings: all,
       state: 'finished',
@@ -168,6 +175,8 @@ export class Reporter {
   async stopped(
     failure: Failure | { readonly code: string; readonly exit: ExitCode; readonly message: string; readonly next: string },
   ): Promise<void> {
+    // Another run is at work with this target, and perhaps with this volume: its report stays.
+    if (failure.exit === exitCodes.locked) return;
     this.#set({
       state: failure.exit === exitCodes.interrupted ? 'interrupted' : 'failed',
       exitCode: failure.exit,
@@ -175,6 +184,17 @@ export class Reporter {
       findings: [],
     });
     await this.#save();
+  }
+
+  /** Nothing more than a person took as it is. */
+  #isAccepted(findings: readonly Finding[]): boolean {
+    const accepted = this.#run?.acceptedFindings ?? [];
+    return findings.every(({ code, layer, collection, field, count }) =>
+      accepted.some(
+        (was) =>
+          was.code === code && was.layer === layer && was.collection === collection && was.field === field && count <= was.count,
+      ),
+    );
   }
 
   async #count(session: Session): Promise<void> {
@@ -206,8 +226,12 @@ export class Reporter {
   }
 
   #putReport(rejects?: Content): void {
+    this.#reports.put(this.#files(rejects));
+  }
+
+  #files(rejects?: Content): ReportFiles {
     this.#set({ writtenAt: new Date().toISOString() });
-    this.#reports.put(reportFiles(this.#report, rejects));
+    return reportFiles(this.#report, rejects);
   }
 
   #putCheckpoint(): void {

@@ -1,7 +1,6 @@
 /** Is this server able, and this database free, to take a migration? Everything that can be known before the first write. */
 import { collections, junctions } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
-import { ServerRefusal } from './errors.ts';
 import type { Session } from './session.ts';
 
 const versionMin = 16;
@@ -77,7 +76,7 @@ async function checkVector(session: Session): Promise<string> {
   try {
     await session.script('create extension vector');
   } catch (error) {
-    if (!(error instanceof Failure) && !(error instanceof ServerRefusal)) throw error;
+    if (!(error instanceof Failure) || !['TARGET_NO_RIGHT', 'TARGET_REFUSED'].includes(error.code)) throw error;
     throw new Failure({
       code: 'TARGET_VECTOR_NOT_ALLOWED',
       exit: exitCodes.target,

@@ -141,6 +141,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
     what: (target) => `Another program holds a lock on a table in ${target} for more than a minute.`,
     next: 'Stop every other program that uses this database (NextCRM itself, psql, backups), then start again: it goes on where it stopped.',
   },
+  '40': {
+    code: 'TARGET_LOCKED',
+    what: (target) => `Another program works on the same rows of ${target} and the server let it have its way.`,
+    next: 'Stop every other program that uses this database (NextCRM itself, psql, backups), then start again: it goes on where it stopped.',
+    transient: true,
+  },
   '57014': {
     code: 'TARGET_CANCELLED',
     what: (target) => `A statement was cancelled on ${target}, by an administrator or a timeout of the server.`,
@@ -167,13 +173,28 @@ const explanations: Readonly<Record<string, Explanation>> = {
 
 function serverFailure(error: ServerError, target: string): Error {
   const explanation = explanations[error.code] ?? explanations[error.code.slice(0, 2)];
-  if (explanation === undefined) return new ServerRefusal(error);
+  if (explanation === undefined) return refusesTheData(error) ? new ServerRefusal(error) : refused(error, target);
   return new Failure({
     code: explanation.code,
     exit: exitCodes.target,
     what: `${explanation.what(target)} (SQLSTATE ${error.code})`,
     next: explanation.next,
     transient: explanation.transient ?? false,
+    cause: new ServerRefusal(error),
+  });
+}
+
+/** Data exceptions, constraints, limits of the server and errors raised by triggers: the row is at fault, not the server. */
+function refusesTheData({ code }: ServerError): boolean {
+  return ['22', '23', '54', 'P0'].includes(code.slice(0, 2));
+}
+
+function refused(error: ServerError, target: string): Failure {
+  return new Failure({
+    code: 'TARGET_REFUSED',
+    exit: exitCodes.target,
+    what: `PostgreSQL at ${target} refused a statement (SQLSTATE ${error.code}).`,
+    next: 'Make sure that nothing else changes this database meanwhile, then start again: it goes on where it stopped. If it comes back, report it with migration.log.',
     cause: new ServerRefusal(error),
   });
 }

@@ -72,7 +72,8 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
     findings: findings.list(),
     layers: {
       counts: result(findings, 'counts', tallies.size + junctions.length),
-      records: result(findings, 'records', documents),
+      // A source without a document has none to compare: had there been any before, that is a finding of the counts.
+      records: result(findings, 'records', documents, { noneIsFine: !findings.has('counts') }),
       references: result(findings, 'references', references.compared),
       types: result(findings, 'types', facts),
     },
@@ -111,7 +112,7 @@ async function compareAll(context: Context, references: References, pairs: PairS
   return tallies;
 }
 
-/** A layer that compared nothing has proved nothing. */
-function result(findings: Findings, layer: Layer, compared: number): LayerResult {
-  return { status: findings.has(layer) || compared === 0 ? 'failed' : 'passed', compared };
+/** A layer that compared nothing has proved nothing, where there was something to compare. */
+function result(findings: Findings, layer: Layer, compared: number, { noneIsFine = false } = {}): LayerResult {
+  return { status: findings.has(layer) || (compared === 0 && !noneIsFine) ? 'failed' : 'passed', compared };
 }

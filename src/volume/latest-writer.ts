@@ -16,6 +16,11 @@ export class LatestWriter<T> {
     this.#working ??= this.#work();
   }
 
+  /** Like `put`, for a caller whom an error must not reach: it is kept for the next one. */
+  offer(value: T): void {
+    if (this.#failure === null) this.put(value);
+  }
+
   /** Once nothing waits and nothing is being written. Throws the error of a write, once. */
   async flush(): Promise<void> {
     await this.#working;

@@ -96,3 +96,11 @@ export const dumpShorter = (path: string) =>
     what: `${path} is shorter than what was read of it before: the dump was changed after the migration began.`,
     next: 'Put the same dump back and start again, or start over with an empty target database and volume.',
   });
+
+export const dumpLost = (folder: string, collection: string) =>
+  new Failure({
+    code: 'SOURCE_CHANGED',
+    exit: exitCodes.source,
+    what: `The collection ${collection} was in the dump ${folder} before and is no longer there.`,
+    next: 'Put the whole dump back, or start over with an empty target database and volume.',
+  });

@@ -23,7 +23,7 @@ function weightOf({ bytesExpected, documentsExpected }: CollectionProgress): num
   return bytesExpected ?? (documentsExpected ?? 0) * 1024;
 }
 
-/** What there is to load is decided once, at the first start; a resumed run goes by its rows. */
+/** A resumed run finds its rows there and leaves them; a collection that is new since then is loaded too. */
 async function plan({ session, source }: LoadJob, specs: ReadonlyMap<string, CollectionSpec>): Promise<void> {
   const found = (await source.collections()).filter(({ type }) => type === 'collection');
   await session.transaction(async () => {

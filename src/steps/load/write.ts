@@ -19,49 +19,28 @@ export async function writeBatch(
   stopwatch: Stopwatch,
   newConverter: () => Converter,
 ): Promise<CollectionProgress> {
-  try {
-    return await commitBatch(session, state, batch, [batch.encoded], stopwatch.lap());
-  } catch (error) {
-    if (!(error instanceof ServerRefusal)) throw error;
-    return await commitBatch(session, state, batch, await acceptable(session, state, batch, newConverter()), stopwatch.lap());
-  }
-}
-
-async function commitBatch(
-  session: Session,
-  state: CollectionProgress,
-  batch: PreparedBatch,
-  parts: readonly EncodedBatch[],
-  seconds: number,
-): Promise<CollectionProgress> {
-  const added = {
+  const position = batch.source.position;
+  const seconds = stopwatch.lap();
+  const addedBy = (parts: readonly EncodedBatch[]) => ({
     read: batch.source.documents.length,
     loaded: sum(parts, (part) => part.loaded),
     malformed: sum(parts, (part) => part.malformed.length),
     fields: sum(parts, (part) => part.fields),
     bytes: batch.bytes,
     seconds,
-  };
-  const position = batch.source.position;
-  await session.transaction(
-    async () => {
-      await claimBatch(session, {
-        collection: state.collection,
-        batch: state.batch,
-        position,
-        contentHash: batch.contentHash,
-        ...added,
-      });
-      await copyParts(session, state, parts);
-      await writeDamage(session, state.collection, batch);
-    },
-    { durable: false },
-  );
+  });
+  const { collection, batch: number } = state;
+  const { contentHash } = batch;
+  const parts = await writeTaken(session, state, batch.source.documents, batch.encoded, newConverter, {
+    before: (taken) => claimBatch(session, { collection, batch: number, position, contentHash, ...addedBy(taken) }),
+    after: () => writeDamage(session, collection, batch),
+  });
+  const added = addedBy(parts);
   return {
     ...state,
-    batch: state.batch + 1,
+    batch: number + 1,
     position,
-    contentHash: batch.contentHash,
+    contentHash,
     read: state.read + added.read,
     loaded: state.loaded + added.loaded,
     malformed: state.malformed + added.malformed,
@@ -70,6 +49,42 @@ async function commitBatch(
     seconds: state.seconds + added.seconds,
   };
 }
+
+/** What belongs into the transaction of the documents, before and after their rows. */
+export interface Around {
+  before(parts: readonly EncodedBatch[]): Promise<void>;
+  after(parts: readonly EncodedBatch[]): Promise<void>;
+}
+
+/** Writes documents in one transaction: as they are converted, or, where the server refuses them so, without those at fault. */
+export async function writeTaken(
+  session: Session,
+  place: Place,
+  documents: readonly RawDocument[],
+  encoded: EncodedBatch,
+  newConverter: () => Converter,
+  around: Around,
+): Promise<readonly EncodedBatch[]> {
+  const write = async (parts: readonly EncodedBatch[]) => {
+    await session.transaction(
+      async () => {
+        await around.before(parts);
+        await copyParts(session, place, parts);
+        await around.after(parts);
+      },
+      { durable: false },
+    );
+    return parts;
+  };
+  try {
+    return await write([encoded]);
+  } catch (error) {
+    if (!(error instanceof ServerRefusal)) throw error;
+    return await write(await acceptable(session, place, documents, newConverter(), around));
+  }
+}
+
+type Place = Pick<CollectionProgress, 'collection' | 'known'>;
 
 const ledger = [
   ['links', 'nextcrm_migration.link (collection, field, id, partner, original)'],
@@ -80,11 +95,7 @@ const ledger = [
   ['lookups', 'nextcrm_migration.lookup (collection, id, field, original, taken, hashed)'],
 ] as const satisfies readonly (readonly [keyof EncodedBatch, string])[];
 
-async function copyParts(
-  session: Session,
-  { collection, known }: CollectionProgress,
-  parts: readonly EncodedBatch[],
-): Promise<void> {
+async function copyParts(session: Session, { collection, known }: Place, parts: readonly EncodedBatch[]): Promise<void> {
   if (known) await session.copyIn(tableOf(collection), pick(parts, 'rows'));
   for (const [stream, table] of ledger) await session.copyIn(table, pick(parts, stream));
 }
@@ -114,34 +125,36 @@ async function writeDamage(session: Session, collection: string, { source, encod
  */
 async function acceptable(
   session: Session,
-  state: CollectionProgress,
-  batch: PreparedBatch,
+  place: Place,
+  documents: readonly RawDocument[],
   convert: Converter,
+  around: Around,
 ): Promise<EncodedBatch[]> {
   const taken: RawDocument[] = [];
   const rejects: EncodedBatch[] = [];
-  const trial = async (documents: readonly RawDocument[]): Promise<void> => {
+  const trial = async (some: readonly RawDocument[]): Promise<void> => {
     await session.script('savepoint trial');
     try {
-      await copyParts(session, state, [convert(documents)]);
+      await copyParts(session, place, [convert(some)]);
       await session.script('release savepoint trial');
-      taken.push(...documents);
+      taken.push(...some);
     } catch (error) {
       if (!(error instanceof ServerRefusal)) throw error;
       await session.script('rollback to savepoint trial');
-      const [only] = documents;
-      if (documents.length === 1 && only !== undefined) {
-        rejects.push(refused(state.collection, only, error));
+      const [only] = some;
+      if (some.length === 1 && only !== undefined) {
+        rejects.push(refused(place.collection, only, error));
         return;
       }
-      const middle = documents.length >> 1;
-      await trial(documents.slice(0, middle));
-      await trial(documents.slice(middle));
+      const middle = some.length >> 1;
+      await trial(some.slice(0, middle));
+      await trial(some.slice(middle));
     }
   };
   await session.script('begin');
   try {
-    await trial(batch.source.documents);
+    await around.before([]);
+    await trial(documents);
   } finally {
     // Where the connection is gone, the server has rolled back by itself.
     await session.script('rollback').catch(() => undefined);

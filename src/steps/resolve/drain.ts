@@ -54,7 +54,7 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
   for await (const document of source.find(collection, new Set(pending.keys()))) {
     signal.throwIfAborted();
     const row = pending.get(sourceIdOf(document));
-    // Of several documents with one `_id`, the row is that of the first which was not rejected.
+    // Of several documents with one `_id`, the row is that of the first which the load did not reject.
     if (row === undefined || rejected.some((twin) => twin.equals(document))) continue;
     pending.delete(row.source_id);
     batch.push({ row, document: document.slice() });
@@ -69,11 +69,12 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
   return rows.length;
 }
 
-/** The bytes of rejected documents that share their `_id` with a row that is to be rejected: only a damaged dump has any. */
+/** The bytes of documents that stand before a row's document in the source with the same `_id`: only a damaged dump has any. */
 async function rejectedTwins(session: Session, collection: string): Promise<readonly Buffer[]> {
   const rows = await session.query<{ bson: Buffer }>(
     `select r.bson from nextcrm_migration.reject r
-     join nextcrm_migration.pending_reject p using (collection, source_id) where collection = $1`,
+     join nextcrm_migration.pending_reject p using (collection, source_id)
+     where collection = $1 and r.code <> 'DUPLICATE_ID'`,
     [collection],
   );
   return rows.map(({ bson }) => bson);

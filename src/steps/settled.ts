@@ -1,0 +1,27 @@
+/** A finished migration that is started again: the files on the volume say what the database says. */
+import { reportFiles } from '../report/files.ts';
+import { readProgress } from '../state/progress-rows.ts';
+import type { Run } from '../state/run.ts';
+import type { Session } from '../target/session.ts';
+import type { Volume } from '../volume/volume.ts';
+
+/** Puts the run's own report back on top, where a later failure took its place, and makes the checkpoint anew. */
+export async function restoreFiles(session: Session, run: Run, volume: Volume): Promise<void> {
+  const top = await volume.readReport();
+  const own = run.reportId === null ? null : await volume.readReport(run.reportId);
+  if (own !== null && top?.state !== 'finished') await volume.saveReport(own.id, reportFiles(own));
+  const checkpoint = await volume.readCheckpoint();
+  if (checkpoint !== null && !('broken' in checkpoint) && checkpoint.exitCode === run.exitCode) return;
+  const rows = await readProgress(session);
+  await volume.writeCheckpoint({
+    version: 1,
+    runId: run.id,
+    source: { kind: run.sourceKind, database: run.sourceDatabase, description: run.sourceDescription },
+    target: { description: session.description },
+    step: 'finished',
+    writtenAt: new Date().toISOString(),
+    collections: Object.fromEntries(rows.map(({ collection, batch, read, done }) => [collection, { batch, read, done }])),
+    exitCode: run.exitCode,
+    reportId: run.reportId,
+  });
+}
