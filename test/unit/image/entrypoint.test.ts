@@ -1,8 +1,8 @@
-/** The image's entry point, with stand-ins for pg_isready and node that record how they were called. */
+/** The image's entry point, with stand-ins for pg_isready and the program that record how they were called. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
 
@@ -21,12 +21,14 @@ function call(args: readonly string[], environment: Readonly<Record<string, stri
   try {
     const log = join(folder, 'asked');
     writeFileSync(log, '');
-    program(folder, 'node', 'echo "node $*"');
+    program(folder, 'main.ts', 'echo "program $*"');
+    const script = join(folder, 'entrypoint.sh');
+    writeFileSync(script, readFileSync('entrypoint.sh', 'utf8').replace('/app/src/main.ts', join(folder, 'main.ts')));
     program(folder, 'sleep', '');
     const codes = ready.map((code, index) => `[ "$n" -eq ${index + 1} ] && exit ${code}`).join('\n');
     program(folder, 'pg_isready', `echo "$*" >> ${log}\nn=$(grep -c . ${log})\n${codes}\nexit ${ready.at(-1)}`);
     const env = { PATH: `${folder}:/usr/bin:/bin`, ...environment };
-    const { status, stdout, stderr } = spawnSync('sh', [resolve('entrypoint.sh'), ...args], { env, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync('sh', [script, ...args], { env, encoding: 'utf8' });
     return { asked: readFileSync(log, 'utf8').split('\n').filter(Boolean), output: stdout + stderr, status };
   } finally {
     rmSync(folder, { recursive: true });
@@ -57,10 +59,7 @@ for (const [given, asked] of urls) {
 }
 
 test('becomes the program with the arguments as they are', () => {
-  assert.match(
-    call(['accept', 'an ID'], { DATABASE_URL: 'postgresql://db/x' }).output,
-    /^node \/app\/src\/main\.ts accept an ID$/m,
-  );
+  assert.match(call(['accept', 'an ID'], { DATABASE_URL: 'postgresql://db/x' }).output, /^program accept an ID$/m);
 });
 
 test('waits until the server accepts connections, and says so once', () => {
@@ -72,7 +71,7 @@ test('waits until the server accepts connections, and says so once', () => {
 test('leaves it to the program to tell that the server never answered', () => {
   const { asked, output } = call([], { DATABASE_URL: 'postgresql://db/x' }, [2]);
   assert.is(asked.length, 61);
-  assert.match(output, /node \/app\/src\/main\.ts/);
+  assert.match(output, /program/);
 });
 
 test('does not wait for what libpq refuses', () => {
@@ -89,7 +88,7 @@ for (const [name, args, environment] of [
   test(`asks no server for ${name}`, () => {
     const { asked, output } = call(args, environment);
     assert.equal(asked, []);
-    assert.match(output, /^node /);
+    assert.match(output, /^program /);
   });
 }
 
