@@ -4,6 +4,9 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
 
+/** As postgres.js calls it. */
+const closedCode = 'CONNECTION_CLOSED';
+
 /** A server that has gone silent is noticed within this time, on both ends. */
 export const silenceSecondsMax = 30;
 
@@ -31,7 +34,7 @@ export class Connection {
 
   lose(): void {
     this.lost = true;
-    this.#gone.reject(Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' }));
+    this.#gone.reject(Object.assign(new Error('the connection is gone'), { code: closedCode }));
   }
 }
 
