@@ -6,10 +6,10 @@ import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 export interface Link {
   /** Ends both sides, as a network that breaks with a reset does. */
   cut(): void;
-  /** Nothing passes any more and nobody is told: half-open. */
+  /** Nothing passes any more and neither end is told of the other's, as by a network that forgets: half-open. */
   freeze(): void;
-  /** What the server says from now on is thrown away; what the client says still passes. */
-  muteServer(): void;
+  /** Ends the client's side alone. */
+  cutClient(): void;
 }
 
 /** A message of the client in PostgreSQL's protocol: its type, and the beginning of what it says. */
@@ -28,7 +28,7 @@ export interface ProxyOptions {
   readonly onServerBytes?: (bytes: number, link: Link) => 'pass' | 'hold';
 }
 
-export interface Proxy extends AsyncDisposable {
+export interface FaultyProxy extends AsyncDisposable {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly connections: number;
@@ -42,7 +42,7 @@ export interface Proxy extends AsyncDisposable {
   freezeAll(): void;
 }
 
-export async function startProxy(target: string, options: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy(target: string, options: ProxyOptions = {}): Promise<FaultyProxy> {
   const { hostname, port } = new URL(target);
   const links = new Set<ProxyLink>();
   let connections = 0;
@@ -51,9 +51,8 @@ export async function startProxy(target: string, options: ProxyOptions = {}): Pr
   const server = createServer({ allowHalfOpen: false }, (client) => {
     connections += 1;
     if (refusing) return void client.destroy();
-    const link = new ProxyLink(client, tcpConnect(Number(port), hostname), options, counter);
+    const link = new ProxyLink(client, tcpConnect(Number(port), hostname), options, counter, () => links.delete(link));
     links.add(link);
-    client.once('close', () => links.delete(link));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -97,9 +96,9 @@ class ProxyLink implements Link {
   readonly #client: Socket;
   readonly #server: Socket;
   #frozen = false;
-  #muted = false;
+  #forgotten = false;
 
-  constructor(client: Socket, server: Socket, options: ProxyOptions, counter: { messages: number }) {
+  constructor(client: Socket, server: Socket, options: ProxyOptions, counter: { messages: number }, ended: () => void) {
     this.#client = client;
     this.#server = server;
     const reader = new ClientReader();
@@ -121,7 +120,7 @@ class ProxyLink implements Link {
     server.on('data', (chunk: Buffer) => {
       serverBytes += chunk.length;
       if (onServerBytes?.(serverBytes, this) === 'hold') this.#frozen = true;
-      if (!this.#frozen && !this.#muted) this.#pass(chunk, server, client);
+      if (!this.#frozen) this.#pass(chunk, server, client);
     });
     for (const [from, to] of [
       [client, server],
@@ -129,7 +128,8 @@ class ProxyLink implements Link {
     ] as const) {
       from.on('error', () => undefined);
       from.once('close', () => {
-        if (!this.#frozen || from === client) to.destroy();
+        if (!this.#forgotten) to.destroy();
+        if (client.closed && server.closed) ended();
       });
     }
   }
@@ -145,10 +145,11 @@ class ProxyLink implements Link {
 
   freeze(): void {
     this.#frozen = true;
+    this.#forgotten = true;
   }
 
-  muteServer(): void {
-    this.#muted = true;
+  cutClient(): void {
+    this.#client.resetAndDestroy();
   }
 
   #pass(chunk: Buffer, from: Socket, to: Socket): void {

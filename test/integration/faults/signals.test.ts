@@ -1,37 +1,18 @@
 /** SIGTERM and SIGINT in every step and in every wait: exit code 5 within ten seconds, a checkpoint, and the next start goes on. */
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import postgres from 'postgres';
 import * as assert from 'uvu/assert';
-import type { Checkpoint } from '../../../src/volume/volume.ts';
-import { digestOf } from '../../support/digest.ts';
 import { faultDump } from '../../support/faults.ts';
 import { killedRun, type StepName, steps, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
-import { type Ended, type Workplace, workplace } from '../../support/program.ts';
+import { type Ended, workplace } from '../../support/program.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { testSession } from '../../support/session.ts';
+import { checkpointOf, digest, locked, type Running, said } from '../../support/runs.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('signals');
 
 /** Docker's patience. */
 const graceMs = 10_000;
-
-type Running = ReturnType<Workplace['start']>;
-
-/** Once the program has said `text`; rejects where it ends without. */
-function said(run: Running, text: string | RegExp): Promise<void> {
-  const has = () => (typeof text === 'string' ? run.output().includes(text) : text.test(run.output()));
-  return new Promise((resolve, reject) => {
-    const look = () => has() && resolve();
-    run.process.stdout?.on('data', look);
-    run.process.stderr?.on('data', look);
-    run.process.once('close', () => (has() ? resolve() : reject(new Error(`it ended before it said ${text}: ${run.output()}`))));
-    look();
-  });
-}
 
 /** Sends the signal and asserts how it ends; the milliseconds that it took. */
 async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended & { readonly ms: number }> {
@@ -43,34 +24,6 @@ async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<E
   assert.ok(ms < graceMs, `it took ${ms} ms`);
   assert.match(ended.output, new RegExp(`The run was stopped by ${signal}`));
   return { ...ended, ms };
-}
-
-const checkpointOf = async (place: Workplace) =>
-  JSON.parse(await readFile(join(place.volume, 'checkpoint.json'), 'utf8')) as Checkpoint;
-
-async function digest(url: string): Promise<unknown> {
-  await using session = await testSession(url);
-  return await digestOf(session);
-}
-
-/** Blocks `statement`'s table for everybody else until disposed of. */
-async function locked(url: string, statement: string): Promise<AsyncDisposable> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  const held = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
-  const transaction = sql.begin(async (inside) => {
-    await inside.unsafe(statement);
-    held.resolve();
-    await release.promise;
-  });
-  await held.promise;
-  return {
-    async [Symbol.asyncDispose]() {
-      release.resolve();
-      await transaction;
-      await sql.end();
-    },
-  };
 }
 
 test('stopped in every step, it ends with 5 and a checkpoint of that step, and at last with the same data', async () => {

@@ -1,0 +1,117 @@
+/** The target is lost in the middle of the work: killed, cut off, gone silent. The run goes on by itself, and ends with the same data. */
+import postgres from 'postgres';
+import * as assert from 'uvu/assert';
+import { cut, goesOnByItself, runWith } from '../../support/breaks.ts';
+import { faultDump } from '../../support/faults.ts';
+import type { StepName } from '../../support/kills.ts';
+import { type OwnServer, ownServer } from '../../support/own-server.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { workplace } from '../../support/program.ts';
+import { type ClientMessage, type Link, startProxy } from '../../support/proxy.ts';
+import { digest } from '../../support/runs.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('the target is lost');
+
+const home = await workplace();
+const source = await faultDump(home.folder);
+let expected: unknown;
+
+test.before(async () => {
+  await using database = await freshDatabase();
+  const whole = await home.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
+  assert.is(whole.exit, 1, whole.output);
+  expected = await digest(database.url);
+});
+
+test.after(async () => {
+  await home[Symbol.asyncDispose]();
+});
+
+const isText = (text: RegExp, count = 1) => {
+  let found = 0;
+  return (message: ClientMessage) => 'QP'.includes(message.type) && text.test(message.text) && ++found === count;
+};
+test('cut off in the middle of a COPY', () =>
+  goesOnByItself(source, expected, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: cut }));
+
+test('cut off before a commit reaches the server', () =>
+  goesOnByItself(source, expected, { step: 'load', at: isText(/^commit/, 4), happens: cut }));
+
+test('cut off after the server has committed and before the answer passes', () => {
+  let committing: Link | null = null;
+  return goesOnByItself(source, expected, {
+    step: 'load',
+    at: isText(/^commit/, 4),
+    happens: (link) => {
+      committing = link;
+      return 'pass';
+    },
+    onServerBytes: (link) => (link === committing ? cut(link) : 'pass'),
+  });
+});
+
+test('cut off while references are resolved', () =>
+  goesOnByItself(source, expected, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }));
+test('cut off while an index is built', () =>
+  goesOnByItself(source, expected, { step: 'index', at: (_, seen) => seen === 600, happens: cut }));
+test('cut off during validation', () =>
+  goesOnByItself(source, expected, { step: 'validate', at: (_, seen) => seen === 300, happens: cut }));
+test('cut off during the hand-over', () =>
+  goesOnByItself(source, expected, { step: 'handover', at: (_, seen) => seen === 3, happens: cut }));
+test('cut off while the report is counted', () =>
+  goesOnByItself(source, expected, { step: 'handover', at: (_, seen) => seen === 20, happens: cut }));
+
+test('cut off from Prisma, the run goes on by itself', () =>
+  goesOnByItself(source, expected, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }));
+
+/** Kills PostgreSQL in the step and starts it again. */
+async function killedServer(server: OwnServer, step: StepName, messages: number): Promise<void> {
+  const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database "killed_${step}"`);
+  await admin.end();
+  const url = new URL(server.url);
+  url.pathname = `/killed_${step}`;
+  let restarted = Promise.resolve();
+  await using work = await workplace();
+  const { exit, output } = await runWith(work, source, url.href, {
+    step,
+    at: (_, seen) => seen === messages,
+    happens: () => {
+      restarted = server.kill().then(() => server.start());
+      return 'pass';
+    },
+  });
+  await restarted;
+  assert.is(exit, 1, output);
+  assert.match(output, /Trying again in/);
+  assert.equal(await digest(url.href), expected);
+}
+
+test('killed with SIGKILL and started again, during the load and while indexes are built', async () => {
+  await using server = await ownServer();
+  await killedServer(server, 'load', 150);
+  await killedServer(server, 'index', 500);
+});
+
+test('a session that lives on at the server, holding the lock and a batch, is ended by the process that lost it', async () => {
+  await using database = await freshDatabase();
+  await using work = await workplace();
+  let forgotten = 0;
+  await using proxy = await startProxy(database.url, {
+    onMessage: ({ type, link }) => {
+      if (type !== 'd' || forgotten > 0) return 'pass';
+      forgotten += 1;
+      link.freeze();
+      // The program's end is cut, the server's end stays: it waits for the rest of the COPY.
+      link.cutClient();
+      return 'hold';
+    },
+  });
+  const { exit, output } = await work.run([], { MONGODB_URL: source, DATABASE_URL: proxy.through(database.url) });
+  assert.is(exit, 1, output);
+  assert.match(output, /holds the lock/);
+  assert.equal(await digest(database.url), expected);
+});
+
+test.run();

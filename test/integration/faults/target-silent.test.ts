@@ -1,0 +1,118 @@
+/** Waits of half a minute and more: a target that is silent, away, or in somebody else's hands. */
+import * as assert from 'uvu/assert';
+import { cut, freeze, goesOnByItself, runWith } from '../../support/breaks.ts';
+import { faultDump } from '../../support/faults.ts';
+import { killedRun, titles } from '../../support/kills.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { workplace } from '../../support/program.ts';
+import { digest, locked, said } from '../../support/runs.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('the target is silent');
+
+const home = await workplace();
+const source = await faultDump(home.folder);
+let expected: unknown;
+
+test.before(async () => {
+  await using database = await freshDatabase();
+  const whole = await home.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
+  assert.is(whole.exit, 1, whole.output);
+  expected = await digest(database.url);
+});
+
+test.after(async () => {
+  await home[Symbol.asyncDispose]();
+});
+
+/** These wait half a minute and more, each for its own: side by side. */
+const long: Readonly<Record<string, () => Promise<void>>> = {
+  'half-open in the middle of a COPY: it is noticed, and the run goes on by itself': () =>
+    goesOnByItself(source, expected, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: freeze }),
+  'half-open while an index is built: it is noticed, and the run goes on by itself': () =>
+    goesOnByItself(source, expected, { step: 'index', at: (_, seen) => seen === 600, happens: freeze }),
+  'half-open during validation: it is noticed, and the run goes on by itself': () =>
+    goesOnByItself(source, expected, { step: 'validate', at: (_, seen) => seen === 300, happens: freeze }),
+
+  'away for longer than a minute: exit 4, and the next start goes on': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const { exit, output } = await runWith(work, source, database.url, {
+      step: 'load',
+      at: (_, seen) => seen === 150,
+      happens: (link, proxy) => {
+        proxy.refuse(true);
+        return cut(link);
+      },
+    });
+    assert.is(exit, 4, output);
+    assert.match(output, /TARGET_UNREACHABLE/);
+    assert.ok(output.split('Trying again in').length > 6, output);
+    const last = await work.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
+    assert.is(last.exit, 1, last.output);
+    assert.equal(await digest(database.url), expected);
+  },
+
+  'back after fifty seconds, the run goes on by itself': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const { exit, output } = await runWith(work, source, database.url, {
+      step: 'load',
+      at: (_, seen) => seen === 150,
+      happens: (link, proxy) => {
+        proxy.refuse(true);
+        setTimeout(() => proxy.refuse(false), 50_000);
+        return cut(link);
+      },
+    });
+    assert.is(exit, 1, output);
+    assert.equal(await digest(database.url), expected);
+  },
+
+  'a table that another program holds for more than a minute ends the run with 4 and names the cause': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
+    {
+      await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+      const run = await work.run([], environment);
+      assert.is(run.exit, 4, run.output);
+      assert.match(run.output, /TARGET_LOCKED/);
+      // Half a minute without a sign is told.
+      assert.match(run.output, /nothing has moved for 3\d s/);
+    }
+    const last = await work.run([], environment);
+    assert.is(last.exit, 1, last.output);
+  },
+
+  'of two runs at once, the second says what it waits for and ends with 6; the first is not disturbed': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
+    const lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    const first = work.start([], environment);
+    await said(first, titles.index);
+    await using elsewhere = await workplace();
+    const second = await elsewhere.run([], environment);
+    assert.is(second.exit, 6, second.output);
+    assert.match(second.output, /another migration holds the lock on .*: waiting up to 30 s/);
+    assert.match(second.output, /LOCKED/);
+    await lock[Symbol.asyncDispose]();
+    const { exit, output } = await first.ended;
+    assert.is(exit, 1, output);
+  },
+};
+
+const underWay = new Map<string, Promise<void>>();
+test('what takes half a minute and more is begun', () => {
+  for (const [name, body] of Object.entries(long)) {
+    const running = body();
+    running.catch(() => undefined);
+    underWay.set(name, running);
+  }
+});
+for (const name of Object.keys(long)) test(name, async () => await underWay.get(name), 200_000);
+
+test.run();
