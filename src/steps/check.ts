@@ -1,7 +1,7 @@
 /** Step "check": both servers can do what is needed, they belong to the volume, and nobody else is at work. Ends with a run in the target. */
 import { collections } from '../catalog/index.ts';
-import { exitCodes, Failure } from '../failure.ts';
 import { migrationNames } from '../prisma/history.ts';
+import { requireKnownCollection } from '../source/open.ts';
 import type { Source } from '../source/source.ts';
 import { createRun, type Run, readRun } from '../state/run.ts';
 import { checkServer, checkUnused, type TargetVersions } from '../target/check.ts';
@@ -29,7 +29,7 @@ export async function check(session: Session, source: Source, appliance: string)
     await checkSameSource(session, run, source);
     return { run, versions, missingCollections, notCopied };
   }
-  if (missingCollections.length === collections.length) throw notNextCrm(source);
+  requireKnownCollection(source, found, new Set(collections.map(({ collection }) => collection)));
   await checkUnused(session, migrationNames);
   const created = await createRun(session, {
     appliance,
@@ -38,13 +38,4 @@ export async function check(session: Session, source: Source, appliance: string)
     sourceDescription: source.description,
   });
   return { run: created, versions, missingCollections, notCopied };
-}
-
-function notNextCrm(source: Source): Failure {
-  return new Failure({
-    code: 'SOURCE_NOT_NEXTCRM',
-    exit: exitCodes.usage,
-    what: `${source.description} (database ${source.database}) holds none of NextCRM's collections.`,
-    next: 'Check the database name at the end of MONGODB_URL, or the folder of the dump: it must be the database that NextCRM used.',
-  });
 }

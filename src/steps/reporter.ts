@@ -2,19 +2,19 @@
 
 import { type ExitCode, exitCodes, type Failure, invariant } from '../failure.ts';
 import type { Step, StepName } from '../progress/progress.ts';
-import { adviceFor } from '../report/advice.ts';
 import { reportFiles } from '../report/files.ts';
-import type { CollectionBalance, Finding, Layer, LayerResult, Report } from '../report/model.ts';
+import type { Finding, Layer, LayerResult, Report } from '../report/model.ts';
 import { rejectLines } from '../report/rejects.ts';
 import type { Source } from '../source/source.ts';
 import { readBalances, readPairs } from '../state/balance.ts';
-import { type CodeCount, readDamage, readRejectCounts, readRejects } from '../state/load-findings.ts';
+import { readDamage, readRejectCounts, readRejects } from '../state/load-findings.ts';
 import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
 import { type Run, recordVerdict } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
 import { LatestWriter } from '../volume/latest-writer.ts';
 import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
+import { emptyReport, isAccepted, loadFinding, notesOf, soFar } from './report-parts.ts';
 
 /** What validation hands over. */
 export interface Validated {
@@ -32,8 +32,6 @@ export interface ReporterOptions {
 /** How old the report of a running migration may be. */
 const refreshMs = 5_000;
 
-const notRun: LayerResult = { status: 'not run', compared: 0 };
-
 export class Reporter {
   readonly #volume: Volume;
   readonly #reports: LatestWriter<ReportFiles>;
@@ -48,35 +46,10 @@ export class Reporter {
   #validated: readonly Finding[] = [];
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
-    const now = new Date().toISOString();
     this.#volume = volume;
     this.#reports = new LatestWriter((files) => volume.saveReport(id, files));
     this.#checkpoints = new LatestWriter((checkpoint) => volume.writeCheckpoint(checkpoint));
-    this.#report = {
-      version: 1,
-      id,
-      command,
-      state: 'running',
-      verdict: null,
-      exitCode: null,
-      writtenAt: now,
-      startedAt: now,
-      finishedAt: null,
-      runId: null,
-      versions,
-      source: '',
-      target: '',
-      step: 'check',
-      steps: [],
-      findings: [],
-      layers: { counts: notRun, records: notRun, references: notRun, types: notRun },
-      collections: {},
-      junctions: {},
-      missingCollections: [],
-      notCopied: [],
-      failure: null,
-      notes: [],
-    };
+    this.#report = emptyReport(id, command, versions);
   }
 
   get report(): Report {
@@ -149,7 +122,7 @@ export class Reporter {
     const all = [...findings, ...this.#validated];
     const passed = Object.values(this.#report.layers).every(({ status }) => status === 'passed');
     invariant(passed || all.length > 0, 'a layer of the validation did not pass, yet nothing was found');
-    const verdict = all.length === 0 ? 'success' : this.#isAccepted(all) ? 'accepted' : 'findings';
+    const verdict = all.length === 0 ? 'success' : isAccepted(all, this.#run?.acceptedFindings ?? []) ? 'accepted' : 'findings';
     const exitCode = verdict === 'findings' ? exitCodes.findings : exitCodes.success;
     this.#set({
       findings: all,
@@ -158,7 +131,7 @@ export class Reporter {
       exitCode,
       step: null,
       finishedAt: new Date().toISOString(),
-      notes: this.#notes(),
+      notes: notesOf(this.#report),
     });
     await this.#reports.flush();
     this.#putReport(rejectLines(readRejects(session)));
@@ -186,36 +159,9 @@ export class Reporter {
     await this.#save();
   }
 
-  /** Nothing more than a person took as it is. */
-  #isAccepted(findings: readonly Finding[]): boolean {
-    const accepted = this.#run?.acceptedFindings ?? [];
-    return findings.every(({ code, layer, collection, field, count }) =>
-      accepted.some(
-        (was) =>
-          was.code === code && was.layer === layer && was.collection === collection && was.field === field && count <= was.count,
-      ),
-    );
-  }
-
   async #count(session: Session): Promise<void> {
     const junctions = await readPairs(session);
     this.#set({ junctions, collections: await readBalances(session, junctions) });
-  }
-
-  #notes(): Report['notes'] {
-    const unknown = Object.entries(this.#report.collections).filter(([, balance]) => !balance.known);
-    return [
-      ...unknown.map(([name, { read }]) =>
-        note(
-          'UNKNOWN_COLLECTION',
-          `${name} is no collection of NextCRM: its ${read} documents are kept in nextcrm_migration.leftover.`,
-        ),
-      ),
-      ...this.#report.missingCollections.map((name) =>
-        note('MISSING_COLLECTION', `The source has no collection ${name}: its table is empty.`),
-      ),
-      ...this.#report.notCopied.map((name) => note('NOT_COPIED', `${name} is a view or a system collection: it is not copied.`)),
-    ];
   }
 
   async #save(): Promise<void> {
@@ -255,29 +201,4 @@ export class Reporter {
   #set(part: Partial<Report>): void {
     this.#report = { ...this.#report, ...part };
   }
-}
-
-/** What a batch's progress tells before the ledger is counted. */
-function soFar({ known, read, loaded, malformed, seconds, bytes, fields, contentHash }: CollectionProgress): CollectionBalance {
-  const rejected = known ? read - loaded - malformed : 0;
-  const none = { changed: 0, leftover: 0, links: 0, changes: {}, rejects: {} };
-  return {
-    known,
-    read,
-    loaded,
-    rejected,
-    seconds,
-    bytes,
-    contentHash,
-    fields: { total: fields, carried: 0, changed: 0, leftover: 0 },
-    ...none,
-  };
-}
-
-function note(code: string, what: string): Report['notes'][number] {
-  return { code, what };
-}
-
-function loadFinding({ code, collection, field, count, sourceIds }: CodeCount): Finding {
-  return { code, layer: 'load', collection, field, count, sourceIds, ...adviceFor(code) };
 }

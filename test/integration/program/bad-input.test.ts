@@ -88,7 +88,7 @@ test('a dump with no known collection', async () => {
     await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'other')), DATABASE_URL: database.url }),
     2,
     'SOURCE_NOT_NEXTCRM',
-    /none of NextCRM/,
+    /no collection of NextCRM/,
   );
 });
 
