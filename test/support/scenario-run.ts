@@ -5,7 +5,7 @@ import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
 import type { Session } from '../../src/target/session.ts';
 import { dumpUrl, workplace } from './program.ts';
-import { type Scenario, writeSource } from './scenario.ts';
+import { type Scenario, targetScript, writeSource } from './scenario.ts';
 import { completed, outcomeOf, startOf } from './scenario-outcome.ts';
 import type { Template } from './scenario-template.ts';
 import { testSession } from './session.ts';
@@ -27,10 +27,15 @@ export async function runScenario(scenario: Scenario, template: Template): Promi
   await using place = await workplace();
   const dump = join(place.folder, 'dump', 'nextcrm');
   await writeSource(scenario, dump);
+  const script = await targetScript(scenario);
+  if (script !== '') {
+    await using session = await testSession(database.url);
+    await session.script(script);
+  }
   const { exit, output } = await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
+  const failure = /^\((\w+), exit code \d+\)$/m.exec(output)?.[1] ?? null;
+  if (exit !== 0 && exit !== 1) return { exit, output, outcome: null, failure, broken: [], codes: [] };
   const report = await place.report();
-  const failure = report.failure?.code ?? null;
-  if (report.state !== 'finished') return { exit, output, outcome: null, failure, broken: [], codes: [] };
   await using session = await testSession(database.url);
   return {
     exit,
@@ -40,7 +45,7 @@ export async function runScenario(scenario: Scenario, template: Template): Promi
       actual: await outcomeOf(session, report, scenario.expected),
       expected: completed(scenario.expected, await startOf(session)),
     },
-    broken: [...imbalances(report), ...(await alteredRejects(session, dump))],
+    broken: [...imbalances(report), ...(await alteredRejects(session, dump)), ...(await liveScripts(place.volume))],
     codes: codesIn(report),
   };
 }
@@ -87,4 +92,10 @@ async function alteredRejects(session: Session, dump: string): Promise<string[]>
     if (row !== undefined) altered.push(`${collection} ${source_id}: rejected, and in its table too`);
   }
   return altered;
+}
+
+/** The page of the report is opened in a browser: what stands in a source must not run there. */
+async function liveScripts(volume: string): Promise<string[]> {
+  const page = await readFile(join(volume, 'report.html'), 'utf8');
+  return /<script>alert|<img src=x/.test(page) ? ['report.html holds mark-up of the source'] : [];
 }

@@ -61,6 +61,11 @@ export async function readScenarios(): Promise<readonly Scenario[]> {
   );
 }
 
+/** What is done to the target before the run, by `before.sql`: for servers that are not as they should be. */
+export async function targetScript({ folder, files }: Scenario): Promise<string> {
+  return files.includes('before.sql') ? await readFile(join(folder, 'before.sql'), 'utf8') : '';
+}
+
 /** Writes the scenario's source as a dump of one database into `databaseFolder`. */
 export async function writeSource({ folder, files }: Scenario, databaseFolder: string): Promise<void> {
   await mkdir(databaseFolder, { recursive: true });

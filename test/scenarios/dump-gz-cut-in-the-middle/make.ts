@@ -1,0 +1,15 @@
+/** A `.bson.gz` that was cut in the middle: every document before the cut loads. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ObjectId, serialize } from 'bson';
+
+const industry = (n: number) =>
+  Buffer.from(serialize({ _id: new ObjectId(n.toString(16).padStart(24, '0')), __v: 0, name: `Industry ${n}` }));
+
+export async function make(folder: string): Promise<void> {
+  const documents = Array.from({ length: 2_000 }, (_, n) => industry(n + 1));
+  const packed = gzipSync(Buffer.concat(documents));
+  await writeFile(join(folder, 'crm_Industry_Type.bson.gz'), packed.subarray(0, packed.length / 2));
+}

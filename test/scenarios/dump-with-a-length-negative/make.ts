@@ -1,0 +1,14 @@
+/** A document whose length is negative: there is no telling where the next one begins. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ObjectId, serialize } from 'bson';
+
+const industry = (n: number) =>
+  Buffer.from(serialize({ _id: new ObjectId(n.toString(16).padStart(24, '0')), __v: 0, name: `Industry ${n}` }));
+
+export async function make(folder: string): Promise<void> {
+  const bytes = Buffer.concat([industry(1), industry(2), industry(3)]);
+  bytes.writeInt32LE(-5, 52);
+  await writeFile(join(folder, 'crm_Industry_Type.bson'), bytes);
+}

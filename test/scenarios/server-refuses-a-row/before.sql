@@ -1,0 +1,1 @@
+alter table public."Tasks" add constraint refusal check (title <> 'refuse me');
