@@ -78,6 +78,12 @@ test('a hundred thousand levels are read, written and compared', () => {
   assert.is(parseJson(text).depth, levels);
 });
 
+test('a text of millions of quotation marks and backslashes is read', () => {
+  const text = '"\\'.repeat(2_000_000);
+  assert.is(parseJson(JSON.stringify(text)).node, text);
+  assert.throws(() => parseJson(JSON.stringify(text).slice(0, -1)));
+});
+
 test('Extended JSON is as js-bson writes it, where js-bson loses nothing', () => {
   const values: readonly unknown[] = [
     new Int32(5),
