@@ -16,7 +16,7 @@ export async function outcomeOf(
   session: Session,
   report: Report,
   expected: Expected,
-): Promise<Required<Omit<Expected, 'failure'>>> {
+): Promise<Required<Omit<Expected, 'failure' | 'emptyTarget'>>> {
   const changes = expected.changeCounts === undefined;
   return {
     exit: report.exitCode ?? -1,
@@ -39,7 +39,10 @@ export async function outcomeOf(
 }
 
 /** `expected.json` with everything that it leaves out, in the order of an outcome. */
-export function completed({ failure: _, ...expected }: Expected, startedAt: string): Required<Omit<Expected, 'failure'>> {
+export function completed(
+  { failure: _, emptyTarget: __, ...expected }: Expected,
+  startedAt: string,
+): Required<Omit<Expected, 'failure' | 'emptyTarget'>> {
   const sorted = (rows: readonly (readonly Cell[])[] = []) => [...rows].sort(byText);
   const dated = (cell: Cell) => (cell === '$startedAt' ? startedAt : cell);
   return {

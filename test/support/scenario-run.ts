@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
 import type { Session } from '../../src/target/session.ts';
+import { freshDatabase } from './postgres.ts';
 import { dumpUrl, workplace } from './program.ts';
 import { type Scenario, targetScript, writeSource } from './scenario.ts';
 import { completed, outcomeOf, startOf } from './scenario-outcome.ts';
@@ -23,7 +24,7 @@ export interface ScenarioRun {
 }
 
 export async function runScenario(scenario: Scenario, template: Template): Promise<ScenarioRun> {
-  await using database = await template.copy();
+  await using database = scenario.expected.emptyTarget ? await freshDatabase() : await template.copy();
   await using place = await workplace();
   const dump = join(place.folder, 'dump', 'nextcrm');
   await writeSource(scenario, dump);

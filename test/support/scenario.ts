@@ -16,6 +16,8 @@ type Cell = string | null;
  */
 export interface Expected {
   readonly exit: number;
+  /** The run begins with an empty database, rather than at the step "load". */
+  readonly emptyTarget?: true;
   /** The code of a failure that stops the run; then nothing else is looked at. */
   readonly failure?: string;
   /** By table: chosen columns of every row (`id` too), or only how many rows there are. "$startedAt" is the migration's start. */
