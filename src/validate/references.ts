@@ -75,13 +75,30 @@ export class References {
     const existing = await this.#existing(pending);
     const exists = (partners: readonly string[] | null, id: UuidHex) =>
       (partners ?? [anyCollection]).some((partner) => existing.get(partner)?.has(id) === true);
+    const toRejected = await this.#namingRejected(
+      pending.filter(({ condition: { partners, id, exists: wanted } }) => wanted && partners === null && !exists(null, id)),
+    );
     for (const { condition, referrer } of pending) {
       const { partners, id, unless } = condition;
       if (unless !== undefined && exists(partners, unless)) continue;
-      if (exists(partners, id) !== condition.exists) this.lost(referrer);
-      else if (!condition.exists && unless === undefined && partners !== null)
+      // A column without a foreign key keeps the id of a document that was rejected.
+      if (exists(partners, id) !== condition.exists) {
+        if (!condition.sourceIds.some((sourceId) => toRejected.has(sourceId))) this.lost(referrer);
+      } else if (!condition.exists && unless === undefined && partners !== null)
         this.#addDangling(partners, condition.sourceIds, referrer);
     }
+  }
+
+  /** The source ids among those of `missing` under which a document of any collection was rejected. */
+  async #namingRejected(missing: readonly Pending[]): Promise<Set<string>> {
+    if (missing.length === 0) return new Set();
+    const sourceIds = [...new Set(missing.flatMap(({ condition }) => condition.sourceIds))];
+    const rows = await this.#context.target.query(
+      `select distinct r.source_id from (select distinct id from unnest($1::text::text[]) id) wanted
+       join nextcrm_migration.reject r on r.source_id = wanted.id`,
+      [arrayLiteral(sourceIds)],
+    );
+    return new Set(rows.map((row) => String(row['source_id'])));
   }
 
   /** Of all ids that the conditions name, those that have a row, by collection. */

@@ -89,7 +89,7 @@ export class RowCheck {
     const ofField = recorded.length === 0 ? noChanges : recorded.filter(({ field }) => field === column.field);
     const actual = heldField(row, index + 1);
     const verdict =
-      this.#redirected(document, column, actual, recorded) ??
+      this.#redirected(document, row, column, recorded) ??
       judge(column, value, actual, ofField, this.#circumstances(document, row));
     const at = { collection: this.#collection, field: column.field, sourceId: document.sourceId };
     if (verdict === 'differs' || verdict === 'cannot') {
@@ -104,24 +104,21 @@ export class RowCheck {
   }
 
   /** A comment's `task` that names an account task stands in `assigned_crm_account_task`, where that was free or dangling. */
-  #redirected(
-    document: SourceDocument,
-    column: PlannedColumn,
-    actual: Buffer | null,
-    recorded: readonly RecordedChange[],
-  ): Verdict | null {
+  #redirected(document: SourceDocument, row: Tuple, column: PlannedColumn, recorded: readonly RecordedChange[]): Verdict | null {
     if (this.#collection !== 'tasksComments' || column.field !== 'assigned_crm_account_task') return null;
     if (!recorded.some(({ field, code }) => field === 'task' && code === 'TASK_REDIRECTED')) return null;
+    const actual = heldField(row, this.#columns.indexOf(column) + 1);
     if (actual === null) return 'differs';
     const task = valueAt(document, this.#columns.findIndex(({ field }) => field === 'task') + 1);
     const rule = referenceRule(['crm_Accounts_Tasks']);
     if (task === null || typeof rule(task, actual, noChanges) === 'string') return null;
     const own = valueAt(document, this.#columns.indexOf(column) + 1);
     if (own === null || own.type === bson.null || own.type === bson.undefined) return carriedMatch;
-    // Named by both fields alike, or given up because it dangled.
+    // Named by both fields alike, or given up: it dangled, or was no id.
     const same = rule(own, actual, noChanges);
-    const given = typeof same === 'string' ? rule(own, null, noChanges) : same;
-    return typeof given === 'string' ? null : given;
+    if (typeof same !== 'string') return same;
+    const ofField = recorded.filter(({ field }) => field === column.field);
+    return judge(column, own, null, ofField, this.#circumstances(document, row));
   }
 
   #circumstances(document: SourceDocument, row: Tuple): Circumstances {

@@ -108,7 +108,9 @@ function emptied(
   if (partners === null && !isLookedUp) return 'differs';
   const [own, ...others] = partners ?? [];
   const redirected = others.length > 0 && recorded.some(({ code }) => code === 'TASK_REDIRECTED');
-  const code = redirected ? 'TASK_REDIRECTED' : isLookedUp ? 'UNCONVERTIBLE' : 'DANGLING_REFERENCE';
+  // A document that was there when the text or number was looked up, and was rejected later, leaves a dangling reference.
+  const dangles = !isLookedUp || (partners !== null && recorded.some(({ code }) => code === 'DANGLING_REFERENCE'));
+  const code = redirected ? 'TASK_REDIRECTED' : dangles ? 'DANGLING_REFERENCE' : 'UNCONVERTIBLE';
   const absentFrom = redirected && own !== undefined ? [own] : partners;
   const conditions = candidates.map(({ id, sourceIds }): Condition => ({ partners: absentFrom, id, sourceIds, exists: false }));
   // Which of two documents the text means is seen where the reference now stands.
