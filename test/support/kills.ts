@@ -9,6 +9,7 @@ import { type ClientMessage, startProxy } from './proxy.ts';
 export const titles = {
   schema: 'Make the tables',
   load: 'Load the documents',
+  retry: 'Take up rejected documents again',
   resolve: 'Resolve references',
   link: 'Link both sides',
   index: 'Build keys and indexes',
@@ -17,7 +18,8 @@ export const titles = {
 } as const;
 
 export type StepName = keyof typeof titles;
-export const steps = Object.keys(titles) as readonly StepName[];
+/** Those of a run that was never finished. */
+export const steps = (Object.keys(titles) as readonly StepName[]).filter((step) => step !== 'retry');
 /** What the target says of a run that was killed; `report`: handed over, without a verdict. */
 export type Place = 'check' | StepName | 'report' | 'finished';
 
@@ -68,7 +70,7 @@ export async function killedRun(place: Workplace, environment: RunEnvironment, p
   const proxy = await startProxy(environment.DATABASE_URL, { onMessage });
   const run = place.start([], { ...environment, DATABASE_URL: proxy.through(environment.DATABASE_URL) });
   child = run.process;
-  const next = steps[steps.indexOf(plan.step) + 1];
+  const next = plan.step === 'retry' ? 'resolve' : steps[steps.indexOf(plan.step) + 1];
   run.process.stdout?.on('data', () => {
     armed ||= run.output().includes(titles[plan.step]);
     if (next !== undefined && run.output().includes(titles[next])) kill();

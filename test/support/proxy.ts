@@ -25,7 +25,7 @@ export interface ProxyOptions {
   /** Called for each message of a client of PostgreSQL before it passes; 'hold': neither it nor what follows on this connection passes. */
   readonly onMessage?: (message: ClientMessage) => 'pass' | 'hold';
   /** Called for the bytes of a server before they pass, with their number so far on this connection. */
-  readonly onServerBytes?: (bytes: number, link: Link) => 'pass' | 'hold';
+  readonly onServerBytes?: (bytes: number, link: Link, chunk: Buffer) => 'pass' | 'hold';
 }
 
 export interface FaultyProxy extends AsyncDisposable {
@@ -119,7 +119,7 @@ class ProxyLink implements Link {
     });
     server.on('data', (chunk: Buffer) => {
       serverBytes += chunk.length;
-      if (onServerBytes?.(serverBytes, this) === 'hold') this.#frozen = true;
+      if (onServerBytes?.(serverBytes, this, chunk) === 'hold') this.#frozen = true;
       if (!this.#frozen) this.#pass(chunk, server, client);
     });
     for (const [from, to] of [

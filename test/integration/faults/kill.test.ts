@@ -37,6 +37,7 @@ const below = (end: number) => Math.floor(random() * end);
 const messagesIn: Readonly<Record<StepName, number>> = {
   schema: 130,
   load: 360,
+  retry: 60,
   resolve: 820,
   link: 45,
   index: 1220,
@@ -100,6 +101,15 @@ async function finish(work: Workplace, environment: RunEnvironment, story: reado
   assert.equal(found.findings, expected.findings, told);
 }
 
+async function keepBeginning(step: StepName, work: Workplace, url: string): Promise<void> {
+  const template = `${databaseOf(url)}_${step}`;
+  templates.push(template);
+  await onlooker.copy(databaseOf(url), template);
+  const volume = join(place.folder, `volume-${step}`);
+  await copyVolume(work.volume, volume);
+  beginnings.set(step, { database: template, volume });
+}
+
 /** A database and a volume as they were at the beginning of `step`. */
 async function from(
   step: StepName,
@@ -141,17 +151,14 @@ test('killed at the beginning of every step, it ends with the same data', async 
   for (const step of steps) {
     const plan = { step, messages: 0, passes: false };
     story.push([plan, await kill(work, environment, plan)]);
-    const template = `${databaseOf(database.url)}_${step}`;
-    templates.push(template);
-    await onlooker.copy(databaseOf(database.url), template);
-    const volume = join(place.folder, `volume-${step}`);
-    await copyVolume(work.volume, volume);
-    beginnings.set(step, { database: template, volume });
+    await keepBeginning(step, work, database.url);
   }
   await finish(work, environment, story);
+  // Started once more, it takes up what was rejected: from here on the step "retry".
+  await keepBeginning('retry', work, database.url);
 });
 
-for (const step of [...steps, 'report'] as const) {
+for (const step of [...steps, 'retry', 'report'] as const) {
   test(
     `killed inside the step ${step}, several times in a row, it ends with the same data`,
     async () => {
@@ -207,7 +214,8 @@ test(
 test('every step got a kill', () => {
   const all = [...killsByPlace.values()].reduce((sum, kills) => sum + kills, 0);
   console.log(`kills by step: ${[...killsByPlace].map(([where, kills]) => `${where} ${kills}`).join(', ')}; ${all} in all`);
-  for (const step of [...steps, 'report'] as const) assert.ok((killsByPlace.get(step) ?? 0) > 0, `no kill fell into ${step}`);
+  for (const step of [...steps, 'retry', 'report'] as const)
+    assert.ok((killsByPlace.get(step) ?? 0) > 0, `no kill fell into ${step}`);
   assert.ok(all >= (long ? 400 : 40), `${all} kills`);
 });
 

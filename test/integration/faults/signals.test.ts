@@ -39,6 +39,7 @@ test('stopped in every step, it ends with 5 and a checkpoint of that step, and a
   const messages: Readonly<Record<StepName, number>> = {
     schema: 60,
     load: 150,
+    retry: 0,
     resolve: 300,
     link: 15,
     index: 400,
@@ -54,7 +55,7 @@ test('stopped in every step, it ends with 5 and a checkpoint of that step, and a
     assert.is(checkpoint.exitCode, 5);
     assert.is((await second.report()).state, 'interrupted');
     // A step without a place to stop in is done to its end.
-    assert.ok([step, steps[index + 1]].includes(checkpoint.step as StepName), `${step}: ${checkpoint.step}`);
+    assert.ok([step, steps[index + 1]].includes(checkpoint.step as (typeof steps)[number]), `${step}: ${checkpoint.step}`);
   }
   const last = await second.run([], environment);
   assert.is(last.exit, 1, last.output);

@@ -1,0 +1,178 @@
+/** The source is lost in the middle of the work: cut off, silent, away, its cursor killed; or it changes. */
+import { Long, MongoClient } from 'mongodb';
+import * as assert from 'uvu/assert';
+import { faultContent } from '../../support/faults.ts';
+import { killedRun, titles } from '../../support/kills.ts';
+import { type MongoServer, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { type Ended, workplace } from '../../support/program.ts';
+import { type FaultyProxy, type Link, startProxy } from '../../support/proxy.ts';
+import { digest } from '../../support/runs.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('the source is lost');
+const content = faultContent();
+const unavailable = await mongoUnavailable();
+const add = (name: string, body: () => Promise<void>) => (unavailable === null ? test(name, body) : test.skip(name, unavailable));
+
+let server: MongoServer;
+let client: MongoClient;
+let expected: unknown;
+
+if (unavailable === null) {
+  test.before(async () => {
+    server = await mongoServer();
+    client = new MongoClient(server.url);
+    for (const [name, documents] of Object.entries(content))
+      await client
+        .db()
+        .collection(name)
+        .insertMany(documents as object[]);
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const whole = await work.run([], { MONGODB_URL: server.url, DATABASE_URL: database.url });
+    assert.is(whole.exit, 1, whole.output);
+    expected = await digest(database.url);
+  });
+  test.after(async () => {
+    await client.close();
+    await server[Symbol.asyncDispose]();
+  });
+}
+
+/** Into the second answer of the cursor over 6,000 documents: the first one the driver would ask for again by itself. */
+const bytesIntoCursor = 3_200_000;
+
+/** Runs through a proxy to the source; `happens` once, so far into the documents of `step`. */
+async function runWith(
+  step: 'load' | 'validate',
+  happens: (link: Link, proxy: FaultyProxy) => void,
+  options = '',
+): Promise<Ended & { readonly digest: unknown }> {
+  let armed = false;
+  let begun: number | null = null;
+  let happened = false;
+  const proxy: FaultyProxy = await startProxy(server.url, {
+    onServerBytes: (bytes, link) => {
+      if (!armed || happened) return 'pass';
+      begun ??= bytes;
+      if (bytes - begun < bytesIntoCursor) return 'pass';
+      happened = true;
+      happens(link, proxy);
+      return 'hold';
+    },
+  });
+  await using _proxy = proxy;
+  await using database = await freshDatabase();
+  await using work = await workplace();
+  const run = work.start([], { MONGODB_URL: `${proxy.through(server.url)}${options}`, DATABASE_URL: database.url });
+  run.process.stdout?.on('data', () => {
+    armed ||= run.output().includes(titles[step]);
+  });
+  const ended = await run.ended;
+  assert.ok(happened, `the fault did not happen: ${ended.output}`);
+  if (ended.exit === 1) return { ...ended, digest: await digest(database.url) };
+  proxy.refuse(false);
+  const last = await work.run([], { MONGODB_URL: proxy.through(server.url), DATABASE_URL: database.url });
+  assert.is(last.exit, 1, last.output);
+  return { ...ended, digest: await digest(database.url) };
+}
+
+for (const step of ['load', 'validate'] as const) {
+  add(`cut off in the middle of a cursor (${step}), the run goes on by itself`, async () => {
+    const run = await runWith(step, (link) => link.cut());
+    assert.is(run.exit, 1, run.output);
+    assert.match(run.output, /Trying again in/);
+    assert.equal(run.digest, expected);
+  });
+}
+
+add('silent in the middle of a cursor, it is noticed and the run goes on by itself', async () => {
+  const run = await runWith('load', (link) => link.freeze(), '?socketTimeoutMS=3000');
+  assert.is(run.exit, 1, run.output);
+  assert.match(run.output, /no answer in time.*Trying again in|Trying again in/);
+  assert.equal(run.digest, expected);
+});
+
+add('away for some seconds, the run goes on by itself', async () => {
+  const run = await runWith(
+    'load',
+    (_, proxy) => {
+      proxy.refuse(true);
+      proxy.cutAll();
+      setTimeout(() => proxy.refuse(false), 5_000);
+    },
+    '?serverSelectionTimeoutMS=500',
+  );
+  assert.is(run.exit, 1, run.output);
+  assert.match(run.output, /Trying again in/);
+  assert.equal(run.digest, expected);
+});
+
+add('away for longer than a minute: exit 3, and the next start goes on', async () => {
+  const run = await runWith(
+    'load',
+    (_, proxy) => {
+      proxy.refuse(true);
+      proxy.cutAll();
+    },
+    '?serverSelectionTimeoutMS=500',
+  );
+  assert.is(run.exit, 3, run.output);
+  assert.match(run.output, /SOURCE_UNREACHABLE/);
+  assert.equal(run.digest, expected);
+});
+
+add('a cursor that the server kills is opened anew behind the last document', async () => {
+  let killing: Promise<unknown> | null = null;
+  const proxy = await startProxy(server.url, {
+    onServerBytes: (_, link, chunk) => {
+      const at = chunk.indexOf('\x12id\0', 0, 'latin1');
+      if (killing !== null || at === -1 || at + 12 > chunk.length) return 'pass';
+      const id = new Long(chunk.readInt32LE(at + 4), chunk.readInt32LE(at + 8));
+      if (id.isZero()) return 'pass';
+      killing = client.db().command({ killCursors: 'Users', cursors: [id] });
+      void link;
+      return 'pass';
+    },
+  });
+  await using _proxy = proxy;
+  await using database = await freshDatabase();
+  await using work = await workplace();
+  const { exit, output } = await work.run([], { MONGODB_URL: proxy.through(server.url), DATABASE_URL: database.url });
+  assert.is(exit, 1, output);
+  assert.ok(killing !== null);
+  assert.equal(await digest(database.url), expected);
+});
+
+add(
+  'documents that are inserted, updated and deleted between load and validation are findings of their collections',
+  async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: server.url, DATABASE_URL: database.url };
+    const killed = await killedRun(work, environment, { step: 'validate', messages: 0, passes: false });
+    assert.is(killed.exit, 'SIGKILL', killed.output);
+    const db = client.db();
+    const [board, section, task] = await Promise.all(
+      ['Boards', 'Sections', 'Tasks'].map((name) => db.collection(name).findOne({})),
+    );
+    assert.ok(board && section && task);
+    const inserted = await db.collection('Boards').insertOne({ title: 'new', description: 'new', user: board['user'] });
+    await db.collection('Sections').updateOne({ _id: section._id }, { $set: { title: 'changed' } });
+    await db.collection('Tasks').deleteOne({ _id: task._id });
+    try {
+      const run = await work.run([], environment);
+      assert.is(run.exit, 1, run.output);
+      const told = (await work.report()).findings.filter(({ code }) => code === 'SOURCE_CHANGED');
+      assert.equal(told.map(({ collection }) => collection).sort(), ['Boards', 'Sections', 'Tasks'], run.output);
+      assert.ok(told.every(({ count }) => count > 0));
+    } finally {
+      await db.collection('Boards').deleteOne({ _id: inserted.insertedId });
+      await db.collection('Sections').updateOne({ _id: section._id }, { $set: { title: section['title'] } });
+      await db.collection('Tasks').insertOne(task);
+    }
+  },
+);
+
+test.run();
