@@ -22,6 +22,9 @@ export interface Judged {
   readonly fate: 'loaded' | 'rejected';
 }
 
+/** Stands in an array for an id that only the program knows. */
+const anyElement = 'any id';
+
 const everywhere = collections.map(({ collection }) => collection);
 
 export class Judge {
@@ -84,26 +87,32 @@ export class Judge {
     row: Readonly<Record<string, Cell>>,
     records: readonly Recorded[],
   ): string[] {
-    const outcomes = this.#outcomes(value, name, column, row);
+    const outcomes = this.#outcomes(value, name, column, row, records);
     if (outcomes.some((outcome) => sameCell(row[name] ?? null, outcome.cell) && same(records, outcome.records))) return [];
     return [`${name} (${column.kind}): ${records.map(([code]) => code).join(' ') || 'carried'}, expected ${codesOf(outcomes)}`];
   }
 
   /** All that the rules allow. */
-  #outcomes(document: Document, name: string, column: ColumnSpec, row: Readonly<Record<string, Cell>>): readonly Outcome[] {
+  #outcomes(
+    document: Document,
+    name: string,
+    column: ColumnSpec,
+    row: Readonly<Record<string, Cell>>,
+    records: readonly Recorded[],
+  ): readonly Outcome[] {
     const value: unknown = Object.hasOwn(document, name) ? document[name] : undefined;
     if (value === undefined || value === null) return [this.#missing(document, column, value, row, name)];
-    const outcomes = this.#converted(name, column, value);
+    const outcomes = this.#converted(name, column, value, records);
     if (outcomes.length > 0) return outcomes.map((outcome) => this.#redirected(document, name, outcome));
     if (column.required) return [{ cell: this.#default(document, column, row), records: [['DEFAULTED', original(value)]] }];
     return [this.#redirected(document, name, { cell: null, records: [['UNCONVERTIBLE', original(value)]] })];
   }
 
-  #converted(name: string, column: ColumnSpec, value: unknown): readonly Outcome[] {
+  #converted(name: string, column: ColumnSpec, value: unknown, records: readonly Recorded[] = []): readonly Outcome[] {
     if (column.kind === 'uuid') return this.#references(name, column, value);
     if (column.kind === 'uuid[]' || column.kind === 'text[]') {
       if (isPlain(value) || (column.kind === 'text[]' && value instanceof DBRef)) return [];
-      return [this.#array(value, column.kind)];
+      return [this.#array(value, column.kind, records)];
     }
     const outcome = scalarOutcome(column.kind, column.labels ?? [], value);
     return outcome === null ? [] : [outcome];
@@ -152,7 +161,9 @@ export class Judge {
       return outcome;
     const meanings = meaningsOf(document['task'], ['Tasks', 'crm_Accounts_Tasks'], this.#world);
     if (meanings === 'empty') return outcome;
-    const named = meanings.find(({ uuid }) => uuid !== null && this.#hasRow('crm_Accounts_Tasks', uuid));
+    const named = meanings.find(
+      ({ uuid }) => uuid !== null && !this.#hasRow('Tasks', uuid) && this.#hasRow('crm_Accounts_Tasks', uuid),
+    );
     return named === undefined ? outcome : { cell: named.uuid, records: outcome.records };
   }
 
@@ -160,9 +171,9 @@ export class Judge {
     return this.#world.held.get(collection)?.rows.has(uuid) === true;
   }
 
-  #array(value: unknown, kind: 'text[]' | 'uuid[]'): Outcome {
+  #array(value: unknown, kind: 'text[]' | 'uuid[]', records: readonly Recorded[]): Outcome {
     const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const judged = elements.filter((element) => element !== null).map((element) => this.#element(element, kind));
+    const judged = elements.filter((element) => element !== null).map((element) => this.#element(element, kind, records));
     const whole: Recorded[] = Array.isArray(value) ? [] : [['ARRAY_FROM_VALUE', original(value)]];
     if (elements.includes(null)) whole.push(['ARRAY_NULL_DROPPED', original(value)]);
     return {
@@ -171,14 +182,17 @@ export class Judge {
     };
   }
 
-  #element(element: unknown, kind: 'text[]' | 'uuid[]'): Outcome {
-    if (kind === 'text[]') {
-      return textOutcome(element) ?? { cell: original(element), records: [['TEXT_FROM_VALUE', original(element)]] };
-    }
+  #element(element: unknown, kind: 'text[]' | 'uuid[]', records: readonly Recorded[]): Outcome {
+    const asIs = original(element);
+    if (kind === 'text[]') return textOutcome(element) ?? { cell: asIs, records: [['TEXT_FROM_VALUE', asIs]] };
     const meanings = meaningsOf(element, everywhere, this.#world);
-    const meaning = meanings === 'empty' ? undefined : meanings.find(({ uuid }) => uuid !== null);
-    if (meaning === undefined) return { cell: null, records: [['ARRAY_ELEMENT_DROPPED', original(element)]] };
-    return { cell: meaning.uuid, records: meaning.code === null ? [] : [[meaning.code, original(element)]] };
+    // Of several that are allowed, the one that was recorded.
+    const allowed = meanings === 'empty' ? [] : meanings;
+    const meaning = allowed.find(
+      ({ code }) => code === null || records.some((record) => record[0] === code && record[1] === asIs),
+    );
+    if (meaning === undefined) return { cell: null, records: [['ARRAY_ELEMENT_DROPPED', asIs]] };
+    return { cell: meaning.uuid ?? anyElement, records: meaning.code === null ? [] : [[meaning.code, asIs]] };
   }
 
   /** As sets: an element that comes twice to nobody is one record or two. */
@@ -253,7 +267,10 @@ function sameCell(got: Cell, expected: Cell): boolean {
   if (expected === anyId) return got !== null;
   if (!isTexts(got) || !isTexts(expected)) return ordered(got) === ordered(expected);
   // An element that became the text of its JSON may be spaced and escaped otherwise.
-  return got.length === expected.length && got.every((text, n) => text === expected[n] || sameJson(text, expected[n] ?? ''));
+  return (
+    got.length === expected.length &&
+    got.every((text, n) => text === expected[n] || expected[n] === anyElement || sameJson(text, expected[n] ?? ''))
+  );
 }
 
 function isTexts(cell: Cell): cell is readonly string[] {
