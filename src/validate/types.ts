@@ -86,8 +86,9 @@ async function checkVector({ target, findings }: Context): Promise<number> {
 
 const undefinedStates = new Set(['42704', '42883', '58P01']);
 
+/** The session may have put its own words around what the server says. */
 function isUndefined(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
+  if (!(error instanceof Error)) return false;
   const state = 'sqlState' in error ? error.sqlState : 'code' in error ? error.code : null;
-  return typeof state === 'string' && undefinedStates.has(state);
+  return (typeof state === 'string' && undefinedStates.has(state)) || isUndefined(error.cause);
 }
