@@ -18,24 +18,32 @@ export class Connection {
   /** Null before it is there. */
   socket: Socket | null = null;
   lost = false;
-  readonly #gone = Promise.withResolvers<never>();
-
-  constructor() {
-    this.#gone.promise.catch(() => undefined);
-  }
+  readonly #waiting = new Set<(error: Error) => void>();
 
   /**
-   * Rejects once the connection is gone. A query that is given to postgres.js 3.4.9 between the socket's error and its end is
-   * forgotten: whoever waits for an answer waits for this as well.
+   * The answer, or a rejection once the connection is gone. A query that is given to postgres.js 3.4.9 between the socket's error and
+   * its end is forgotten: whoever waits for an answer waits for this as well. Not by a race with one promise that lives as long as the
+   * connection: it would keep every answer as long.
    */
-  get gone(): Promise<never> {
-    return this.#gone.promise;
+  orGone<T>(answer: () => Promise<T>): Promise<T> {
+    if (this.lost) return Promise.reject(goneError());
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.add(reject);
+      answer()
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(reject));
+    });
   }
 
   lose(): void {
     this.lost = true;
-    this.#gone.reject(Object.assign(new Error('the connection is gone'), { code: closedCode }));
+    for (const reject of this.#waiting) reject(goneError());
+    this.#waiting.clear();
   }
+}
+
+function goneError(): Error {
+  return Object.assign(new Error('the connection is gone'), { code: closedCode });
 }
 
 export function openDriver(target: TargetUrl, purpose: string, connection: Connection): postgres.Sql {

@@ -202,8 +202,7 @@ class PostgresSession implements Session {
 
   /** A connection that is gone answers nothing, and one that is silent is given up. */
   async #answered<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#connection.lost) return await this.#connection.gone;
-    return await this.#watch.during(() => Promise.race([work(), this.#connection.gone]));
+    return await this.#watch.during(() => this.#connection.orGone(work));
   }
 
   async #translated<T>(work: () => Promise<T>): Promise<T> {

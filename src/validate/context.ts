@@ -17,4 +17,4 @@ export interface Context {
 }
 
 /** Bounded so that a batch of both sides and its ledger stay far below 100 MB. */
-export const batchLimits = { documentsMax: 2000, bytesMax: 2 * 1024 * 1024 } as const;
+export const batchLimits = { documentsMax: 1000, bytesMax: 1024 * 1024 } as const;
