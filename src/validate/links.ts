@@ -77,6 +77,7 @@ export class Links {
     const at = { collection, field: field.field, sourceId: document.sourceId };
     const expected: Change[] = [];
     const dangling = new Set<UuidHex>();
+    const recordedDangling = new Set(recorded.flatMap(({ code, original }) => (code === 'LINK_DANGLING' ? [original] : [])));
     let isMissing = false;
     for (const { value: item, candidates } of items) {
       this.#references.compared += 1;
@@ -97,7 +98,7 @@ export class Links {
       if (first?.code === null) dangling.add(first.id);
       const records = recordsOf(item, 'LINK_DANGLING');
       const original = canonical(item);
-      if (!recorded.some((record) => record.code === 'LINK_DANGLING' && record.original === original)) {
+      if (!recordedDangling.has(original)) {
         this.#context.findings.add('references', 'LINK_MISSING', at);
         isMissing = true;
         continue;

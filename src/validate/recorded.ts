@@ -4,19 +4,19 @@ import type { Change } from './rules/rule.ts';
 
 /** Null where both hold the same records, in any order. */
 export function compareChanges(expected: readonly Change[], recorded: readonly Change[]): FindingCode | null {
-  const missing = without(expected, recorded).length;
-  const extra = without(recorded, expected).length;
-  if (missing === 0 && extra === 0) return null;
-  if (missing === 0) return 'CHANGE_EXTRA';
-  return extra === 0 ? 'CHANGE_MISSING' : 'CHANGE_WRONG';
+  if (expected.length === 0 && recorded.length === 0) return null;
+  // Counted: an array of a hundred thousand elements has as many records.
+  const surplus = new Map<string, number>();
+  for (const change of expected) count(surplus, change, 1);
+  for (const change of recorded) count(surplus, change, -1);
+  const counts = [...surplus.values()];
+  const isMissing = counts.some((n) => n > 0);
+  const isExtra = counts.some((n) => n < 0);
+  if (isMissing) return isExtra ? 'CHANGE_WRONG' : 'CHANGE_MISSING';
+  return isExtra ? 'CHANGE_EXTRA' : null;
 }
 
-/** The items of `list` that are left when each item of `taken` takes one away. */
-function without(list: readonly Change[], taken: readonly Change[]): readonly Change[] {
-  const left = [...list];
-  for (const { code, original } of taken) {
-    const index = left.findIndex((item) => item.code === code && item.original === original);
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left;
+function count(surplus: Map<string, number>, { code, original }: Change, by: number): void {
+  const key = original === null ? code : `${code} ${original}`;
+  surplus.set(key, (surplus.get(key) ?? 0) + by);
 }
