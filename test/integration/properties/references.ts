@@ -53,7 +53,7 @@ function named(value: unknown, partners: readonly string[], { held, sourceIds }:
   return partners.some((partner) => sourceIds.get(partner)?.has(sourceId)) ? [{ uuid: null, code: 'ID_HASHED' }] : [];
 }
 
-export function uuidOf(id: ObjectId): string {
+function uuidOf(id: ObjectId): string {
   const h = id.toHexString();
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-8${h.slice(12, 15)}-8${h.slice(15, 18)}-${h.slice(18)}000000`;
 }
