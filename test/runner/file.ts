@@ -89,8 +89,13 @@ function stop(child: ChildProcess): void {
 function count(file: TestFile, outcomes: string, ended: Ended, tally: Tally): number {
   const told = readOutcomes(outcomes);
   const before = tally.failed;
-  for (const { suite, test, outcome, detail } of told) {
-    const name = `${file.path}: ${suite}: ${test}`;
+  for (const one of told) {
+    const { outcome, detail } = one;
+    if (outcome === 'summary') {
+      tally.summarize(detail);
+      continue;
+    }
+    const name = `${file.path}: ${one.suite}: ${one.test}`;
     if (outcome === 'passed') tally.pass();
     else if (outcome === 'failed') tally.fail(name, detail);
     else if (env['REQUIRE_DOCKER'] === '1' && /docker/i.test(detail))
@@ -98,7 +103,7 @@ function count(file: TestFile, outcomes: string, ended: Ended, tally: Tally): nu
     else tally.skip(name, detail);
   }
   if (ended.tookTooLong) tally.fail(file.path, `it did not end within ${limitMs[file.group] / 1000} s`);
-  else if (told.length === 0) tally.fail(file.path, `it ran no test (exit code ${ended.code})`);
+  else if (told.every(({ outcome }) => outcome === 'summary')) tally.fail(file.path, `it ran no test (exit code ${ended.code})`);
   else if (ended.code !== 0 && tally.failed === before)
     tally.fail(file.path, `its process ended with ${ended.code} after its tests`);
   return tally.failed - before;

@@ -2,6 +2,7 @@
 export class Tally {
   readonly #failures: string[] = [];
   readonly #skips: string[] = [];
+  readonly #summaries: string[] = [];
   #passed = 0;
 
   get passed(): number {
@@ -28,10 +29,14 @@ export class Tally {
     this.#skips.push(`SKIPPED ${name}: ${reason}`);
   }
 
-  /** Each failure and skip by name; the last line holds the three counts. */
+  summarize(text: string): void {
+    this.#summaries.push(text);
+  }
+
+  /** What files told of themselves, then each failure and skip by name; the last line holds the three counts. */
   print(): void {
     console.log();
-    for (const line of [...this.#skips, ...this.#failures]) console.log(line);
+    for (const line of [...this.#summaries, ...this.#skips, ...this.#failures]) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
   }
 }

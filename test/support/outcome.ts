@@ -10,18 +10,29 @@ export interface TestOutcome {
   readonly detail: string;
 }
 
+/** A line that the run prints at its end: what the file as a whole has shown. */
+interface Summary {
+  readonly outcome: 'summary';
+  readonly detail: string;
+}
+
 /** The environment variable that names the file. Unset when a test file is run by hand. */
 export const outcomeFileVariable = 'TEST_OUTCOMES';
 
+export function summary(detail: string): void {
+  console.log(detail);
+  tell({ outcome: 'summary', detail });
+}
+
 /** At once and in order: a process that dies afterwards has told all the same. */
-export function tell(outcome: TestOutcome): void {
+export function tell(outcome: TestOutcome | Summary): void {
   const file = env[outcomeFileVariable];
   if (file) appendFileSync(file, `${JSON.stringify(outcome)}\n`);
 }
 
-export function readOutcomes(file: string): readonly TestOutcome[] {
+export function readOutcomes(file: string): readonly (TestOutcome | Summary)[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): TestOutcome => JSON.parse(line));
+    .map((line): TestOutcome | Summary => JSON.parse(line));
 }

@@ -15,6 +15,7 @@ import {
   seeded,
   steps,
 } from '../../support/kills.ts';
+import { summary } from '../../support/outcome.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { type Workplace, workplace } from '../../support/program.ts';
 import { testSession } from '../../support/session.ts';
@@ -213,7 +214,7 @@ test(
 
 test('every step got a kill', () => {
   const all = [...killsByPlace.values()].reduce((sum, kills) => sum + kills, 0);
-  console.log(`kills by step: ${[...killsByPlace].map(([where, kills]) => `${where} ${kills}`).join(', ')}; ${all} in all`);
+  summary(`kills by step: ${[...killsByPlace].map(([where, kills]) => `${where} ${kills}`).join(', ')}; ${all} in all`);
   for (const step of [...steps, 'retry', 'report'] as const)
     assert.ok((killsByPlace.get(step) ?? 0) > 0, `no kill fell into ${step}`);
   assert.ok(all >= (long ? 400 : 40), `${all} kills`);

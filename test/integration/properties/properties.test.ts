@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { isRejectCode } from '../../../src/report/codes.ts';
 import type { Report } from '../../../src/report/model.ts';
 import { writeDump } from '../../support/dump.ts';
+import { summary } from '../../support/outcome.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Ended, type Workplace, workplace } from '../../support/program.ts';
 import { seeded, seedOfRun } from '../../support/random-bson.ts';
@@ -87,7 +88,7 @@ test('every field is carried, changed with its original kept, or left over; only
     for (const [table, found] of judge.pairs) pairs.set(table, (pairs.get(table) ?? new Set()).union(found));
   }
   assert.is(wrong.length, 0, `${wrong.length} are wrong:\n${wrong.slice(0, 40).join('\n')}`);
-  console.log(`${counts.loaded} documents loaded, ${counts.rejected} rejected, each judged field by field`);
+  summary(`random documents: ${counts.loaded} loaded, ${counts.rejected} rejected, each judged field by field`);
   for (const [table, found] of await readPairs(session)) {
     assert.equal([...found].sort(), [...(pairs.get(table) ?? [])].sort(), table);
   }

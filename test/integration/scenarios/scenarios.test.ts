@@ -1,6 +1,7 @@
 /** Every scenario of dirty data under test/scenarios, each through the real program into a database of its own. */
 import * as assert from 'uvu/assert';
 import { changeCodes, noteCodes, rejectCodes } from '../../../src/report/codes.ts';
+import { summary } from '../../support/outcome.ts';
 import { readScenarios, type Scenario } from '../../support/scenario.ts';
 import { runScenario, type ScenarioRun } from '../../support/scenario-run.ts';
 import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
@@ -48,7 +49,7 @@ test.before(async () => {
 test.after(async () => {
   await workers;
   await template?.[Symbol.asyncDispose]();
-  console.log(`${scenarios.length} scenarios of dirty data`);
+  summary(`${scenarios.length} scenarios of dirty data`);
 });
 
 test(`there are at least ${scenariosMin} scenarios`, () => {

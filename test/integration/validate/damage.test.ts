@@ -1,6 +1,7 @@
 /** The proof of the proof: each kind of damage in a clean target is found and named; a layer that nothing can fail proves nothing. */
 import * as assert from 'uvu/assert';
 import type { Finding, Layer } from '../../../src/report/model.ts';
+import { summary } from '../../support/outcome.ts';
 import { suite } from '../../support/suite.ts';
 import { type Damage, damages } from './damage.ts';
 import { type Migrated, migrated } from './migrated.ts';
@@ -17,7 +18,7 @@ test.before(async () => {
   clean = (await place.proved()).findings.map(keyOf);
 });
 test.after(async () => {
-  console.log(`damage: ${damages.length} planted, ${found} found`);
+  summary(`damage: ${damages.length} planted, ${found} found`);
   await place[Symbol.asyncDispose]();
 });
 
