@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Report } from '../../src/report/model.ts';
+import { parsedReport } from './report-schema.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -25,6 +26,7 @@ export interface Workplace extends AsyncDisposable {
     words: readonly string[],
     environment: Record<string, string>,
   ): { readonly process: ChildProcess; readonly ended: Promise<Ended>; output(): string };
+  /** The report on the volume, which keeps its schema. */
   report(): Promise<Report>;
 }
 
@@ -32,10 +34,11 @@ export async function workplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'nextcrm-'));
   const volume = join(folder, 'volume');
   const start: Workplace['start'] = (words, environment) => {
-    const child = spawn(process.execPath, [main, ...words], {
+    // By its first line, which gives Node its options.
+    const child = spawn(main, words, {
       cwd: folder,
       env: {
-        PATH: process.env['PATH'] ?? '',
+        PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
         HOME: folder,
         MIGRATION_DIR: volume,
@@ -56,7 +59,7 @@ export async function workplace(): Promise<Workplace> {
     volume,
     start,
     run: (words, environment) => start(words, environment).ended,
-    report: async () => JSON.parse(await readFile(join(volume, 'report.json'), 'utf8')) as Report,
+    report: async () => parsedReport(await readFile(join(volume, 'report.json'), 'utf8')),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
