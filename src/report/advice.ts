@@ -98,6 +98,10 @@ const advice: { readonly [C in Code]: Advice } = {
     next: verifyOnce + startOver,
   },
   ID_MAP_WRONG: { what: 'nextcrm_migration.id_map is wrong about a document.', next: verifyOnce + startOver },
+  ARCHIVE_WRONG: {
+    what: 'A copy in nextcrm_archive is not what the table of that name holds.',
+    next: verifyOnce + startOver,
+  },
   REFERENCE_LOST: { what: 'A reference of the source is not the same reference in the target.', next: verifyOnce + startOver },
   REFERENCE_INTRODUCED: {
     what: 'A reference dangles in the target although the source has the document that it names.',

@@ -56,6 +56,7 @@ export const validationCodes = [
   'LEFTOVER_WRONG',
   'REJECT_WRONG',
   'ID_MAP_WRONG',
+  'ARCHIVE_WRONG',
   'REFERENCE_LOST',
   'REFERENCE_INTRODUCED',
   'LINK_MISSING',

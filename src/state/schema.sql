@@ -142,6 +142,12 @@ create table nextcrm_migration.prisma_migrations (
   applied_steps_count integer not null default 0
 );
 
+-- The tables of the schema nextcrm_archive that were made. One that is named here and is not there was dropped by a person.
+create table nextcrm_migration.archive (
+  table_name text primary key,
+  rows bigint not null
+);
+
 -- The identity of ObjectIds: a UUIDv8 (RFC 9562) that carries the 12 bytes in order and in sight.
 create function nextcrm_migration.uuid_of(object_id text) returns uuid
   language sql immutable strict parallel safe

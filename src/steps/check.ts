@@ -1,4 +1,5 @@
 /** Step "check": both servers can do what is needed, they belong to the volume, and nobody else is at work. Ends with a run in the target. */
+import { checkNoArchive } from '../archive/archive.ts';
 import { collections } from '../catalog/index.ts';
 import { migrationNames } from '../prisma/history.ts';
 import { requireKnownCollection } from '../source/open.ts';
@@ -31,6 +32,7 @@ export async function check(session: Session, source: Source, appliance: string)
   }
   requireKnownCollection(source, found, new Set(collections.map(({ collection }) => collection)));
   await checkUnused(session, migrationNames);
+  await checkNoArchive(session);
   const created = await createRun(session, {
     appliance,
     sourceKind: source.kind,

@@ -1,4 +1,8 @@
-/** Step "index": the keys and indexes come back as they were, each a checkpoint of its own, and the planner gets its statistics. */
+/**
+ * Step "index": the keys and indexes come back as they were, each a checkpoint of its own, and the planner gets its statistics. The
+ * rows are final now, so what later releases drop is copied.
+ */
+import { makeArchive } from '../archive/archive.ts';
 import { collections, junctions } from '../catalog/index.ts';
 import type { Progress } from '../progress/progress.ts';
 import { enterStep } from '../state/run.ts';
@@ -17,5 +21,9 @@ export async function restoreKeysAndIndexes(session: Session, progress: Progress
   progress.end('keys and indexes');
   const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)];
   await session.script(`analyze ${tables.map((table) => `public.${quoted(table)}`).join(', ')}, nextcrm_migration.id_map`);
-  await enterStep(session, 'validate');
+  progress.note('copying what later releases of NextCRM drop into nextcrm_archive');
+  await session.transaction(async () => {
+    await makeArchive(session);
+    await enterStep(session, 'validate');
+  });
 }

@@ -5,6 +5,7 @@ import { quoted } from '../target/quoted.ts';
 import { batchLimits, type Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import { nameOf } from './extra-rows.ts';
+import { touchedLater } from './later-work.ts';
 import { existingPairs, linkFieldsOf, linkItems, takenPairs } from './links.ts';
 import { PairSets, pairsHeldMax } from './pair-sets.ts';
 
@@ -58,8 +59,14 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
   return sets;
 }
 
-async function locate({ target, findings }: Context, { table, left, right }: JunctionSpec, sets: PairSets): Promise<void> {
-  const text = `select ${quoted(left.column)}, ${quoted(right.column)} from public.${quoted(table)}`;
+async function locate({ target, findings, later }: Context, { table, left, right }: JunctionSpec, sets: PairSets): Promise<void> {
+  const isTouched = [left, right].map(({ column, collection }) => {
+    const spec = collections.find((one) => one.collection === collection);
+    const touched = spec === undefined ? 'false' : touchedLater(spec, later);
+    return `exists (select from public.${quoted(collection)} t where t.id = j.${quoted(column)} and (${touched}))`;
+  });
+  const text = `select ${quoted(left.column)}, ${quoted(right.column)}, ${later === null ? 'false' : isTouched.join(' or ')}
+    from public.${quoted(table)} j`;
   for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
     const [l, r] = [starts[0] ?? 0, starts[1] ?? 0];
     const [leftId, rightId] = [bytes.toString('hex', l, l + 16), bytes.toString('hex', r, r + 16)];
@@ -68,6 +75,7 @@ async function locate({ target, findings }: Context, { table, left, right }: Jun
         collection: table,
         field: left.column,
         sourceId: `${nameOf(leftId)} ${nameOf(rightId)}`,
+        sign: bytes[starts[2] ?? 0] === 1 ? 'written' : null,
       });
     }
   }

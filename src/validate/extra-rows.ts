@@ -2,11 +2,13 @@
  * Rows that belong to no document, and documents that come twice: sought only where the counts give reason to. The source's
  * ids are read once more, a part of them at a time, so that memory is bounded.
  */
+import { collections } from '../catalog/index.ts';
 import { readTuples } from '../target/copy-reader.ts';
 import { quoted } from '../target/quoted.ts';
 import { batchLimits, type Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
+import { madeLater } from './later-work.ts';
 
 /** Ids held at once, about 100 bytes each. */
 const idsHeldMax = 500_000;
@@ -20,7 +22,7 @@ export async function locateExtraRows(context: Context, collection: string, rows
 }
 
 async function locatePart(context: Context, collection: string, isMine: (id: UuidHex) => boolean): Promise<void> {
-  const { findings, source, target, signal } = context;
+  const { findings, source, target, signal, later } = context;
   const layout = layoutOf(collection, null);
   const expected = new Set<UuidHex>();
   const isPresent = (await source.collections()).some(({ name }) => name === collection);
@@ -28,9 +30,14 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
     signal.throwIfAborted();
     for (const { id } of takeApart(batch.documents, layout).documents) if (isMine(id)) expected.add(id);
   }
-  for await (const tuple of readTuples(target.copyOut(`select id from public.${quoted(collection)}`))) {
-    const id = tuple.bytes.toString('hex', tuple.starts[0], tuple.bytes.length);
-    if (isMine(id) && !expected.has(id)) findings.add('records', 'ROW_EXTRA', { collection, sourceId: nameOf(id) });
+  const spec = collections.find((one) => one.collection === collection);
+  const isMade = spec === undefined ? 'false' : madeLater(spec, later);
+  const text = `select t.id, (${isMade}) as made from public.${quoted(collection)} t`;
+  for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
+    const id = bytes.toString('hex', starts[0], (starts[0] ?? 0) + 16);
+    if (!isMine(id) || expected.has(id)) continue;
+    const sign = bytes[starts[1] ?? 0] === 1 ? 'written' : null;
+    findings.add('records', 'ROW_EXTRA', { collection, sourceId: nameOf(id), sign });
   }
 }
 

@@ -50,6 +50,10 @@ const texts = {
     what: ({ collection, count }) => `${collection}: nextcrm_migration.id_map is wrong about ${documents(count, '')}.`,
     next: ledger,
   },
+  ARCHIVE_WRONG: {
+    what: ({ collection }) => `nextcrm_archive.${collection} is not what the table of that name holds.`,
+    next: restore,
+  },
   REFERENCE_LOST: {
     what: (at) => `${place(at)}: ${at.count} references of the source are not the same in the target.`,
     next: lookBoth,

@@ -1,6 +1,11 @@
-/** Gathers what validation finds: one finding a code, collection and field, with its count and its first source ids. */
+/**
+ * Gathers what validation finds: one finding a code, collection and field, with its count and its first source ids. What bears a
+ * sign of NextCRM's own work is a finding of its own.
+ */
 import type { Finding, Layer } from '../report/model.ts';
 import { type FindingCode, findingTexts } from './finding-texts.ts';
+import { laterWords } from './later-words.ts';
+import type { Later, Sign } from './later-work.ts';
 
 /** As many as a report names; the whole is a query away. */
 const sourceIdsMax = 20;
@@ -12,6 +17,7 @@ interface Group {
   readonly layer: Layer;
   readonly collection: string | null;
   readonly field: string | null;
+  readonly sign: Sign | null;
   count: number;
   readonly sourceIds: string[];
 }
@@ -22,12 +28,19 @@ export class Findings {
   add(
     layer: Layer,
     code: FindingCode,
-    at: { readonly collection?: string; readonly field?: string | null; readonly sourceId?: string; readonly count?: number },
+    at: {
+      readonly collection?: string;
+      readonly field?: string | null;
+      readonly sourceId?: string;
+      readonly count?: number;
+      readonly sign?: Sign | null;
+    },
   ): void {
-    const key = JSON.stringify([layer, code, at.collection, at.field]);
+    const sign = at.sign ?? null;
+    const key = JSON.stringify([layer, code, at.collection, at.field, sign]);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { code, layer, collection: at.collection ?? null, field: at.field ?? null, count: 0, sourceIds: [] };
+      group = { code, layer, collection: at.collection ?? null, field: at.field ?? null, sign, count: 0, sourceIds: [] };
       this.#groups.set(key, group);
     }
     group.count += at.count ?? 1;
@@ -40,7 +53,20 @@ export class Findings {
     return this.#groups.values().some((group) => group.layer === layer);
   }
 
-  list(): Finding[] {
-    return [...this.#groups.values()].map((group) => ({ ...group, sourceIds: [...group.sourceIds], ...findingTexts(group) }));
+  /** `later` adds to each finding what it has to do with NextCRM's own work since. */
+  list(later: Later | null = null): Finding[] {
+    const groups = [...this.#groups.values()];
+    const wordsOf = laterWords(groups, later);
+    return groups.map((group) => {
+      const { sign: _, ...finding } = group;
+      const { what, next } = findingTexts(group);
+      const words = wordsOf(group);
+      return {
+        ...finding,
+        sourceIds: [...group.sourceIds],
+        what: words === null ? what : `${what} ${words.what}`,
+        next: words === null ? next : `${words.next}${next}`,
+      };
+    });
   }
 }

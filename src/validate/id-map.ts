@@ -5,7 +5,8 @@ import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import type { SourceDocument } from './documents.ts';
 import type { UuidHex } from './identity.ts';
-import { arrayLiteral } from './target-reader.ts';
+import { madeLater } from './later-work.ts';
+import { arrayLiteral, type TargetReader } from './target-reader.ts';
 
 /** Documents whose id is no ObjectId: only the map leads back to them, so it is asked for each. */
 export async function checkHashedIds(
@@ -30,20 +31,36 @@ export async function checkHashedIds(
   }
 }
 
+/** Which of the documents the map knows: they had a row when it was filled. */
+export async function mappedIds(
+  target: TargetReader,
+  collection: string,
+  documents: readonly SourceDocument[],
+): Promise<ReadonlySet<UuidHex>> {
+  const rows = await target.query(
+    'select id::text as id from nextcrm_migration.id_map where collection = $1 and id = any($2::text::uuid[])',
+    [collection, arrayLiteral(documents.map(({ id }) => id))],
+  );
+  return new Set(rows.map((row) => String(row['id']).replaceAll('-', '')));
+}
+
 /** An ObjectId in the sight of its UUIDv8, in SQL of validation's own. */
 const objectIdOf = (id: string) =>
   `case when ${id}::text ~ '^.{14}8.{4}8.{10}0{6}$'
     then substr(translate(${id}::text, '-', ''), 1, 12) || substr(translate(${id}::text, '-', ''), 14, 3) || substr(translate(${id}::text, '-', ''), 18, 9) end`;
 
 /** By anti-joins on the server: rows that are not in the map, entries without a row, entries that name another document. */
-export async function checkIdMap({ target, findings }: Context, { collection }: CollectionSpec): Promise<void> {
+export async function checkIdMap({ target, findings, later }: Context, spec: CollectionSpec): Promise<void> {
+  const { collection } = spec;
   const rows = await target.query(
-    `select m.source_id, t.id::text as id
+    `select m.source_id, t.id::text as id, m.id is null and ${madeLater(spec, later)} as made
      from (select source_id, id from nextcrm_migration.id_map where collection = $1) m
      full join public.${quoted(collection)} t on t.id = m.id
      where t.id is null or m.id is null or (${objectIdOf('m.id')}) <> m.source_id`,
     [collection],
   );
-  for (const row of rows)
-    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: String(row['source_id'] ?? row['id']) });
+  for (const row of rows) {
+    const sign = row['made'] === true ? 'written' : row['id'] === null ? 'gone' : null;
+    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: String(row['source_id'] ?? row['id']), sign });
+  }
 }

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { type Layout, type SourceDocument, valueAt } from './documents.ts';
 import type { UuidHex } from './identity.ts';
 import { canonical } from './json/extended.ts';
+import type { Sign } from './later-work.ts';
 import type { RecordedChange } from './ledger.ts';
 import type { PairSets } from './pair-sets.ts';
 import { compareChanges } from './recorded.ts';
@@ -23,6 +24,8 @@ export interface LinkField {
   readonly document: SourceDocument;
   readonly value: Value | null;
   readonly recorded: readonly RecordedChange[];
+  /** Of the document's row. */
+  readonly sign: Sign | null;
 }
 
 export interface Item {
@@ -37,6 +40,7 @@ export function linkFieldsOf(
   spec: CollectionSpec,
   layout: Layout,
   recorded: (field: string) => readonly RecordedChange[],
+  sign: Sign | null = null,
 ): LinkField[] {
   const firstSlot = layout.table.names.length - Object.keys(spec.links).length;
   return Object.entries(spec.links)
@@ -46,6 +50,7 @@ export function linkFieldsOf(
       document,
       value: valueAt(document, firstSlot + index),
       recorded: recorded(field),
+      sign,
     }))
     .filter(({ value, recorded: records }) => value !== null || records.length > 0);
 }
@@ -99,7 +104,8 @@ export class Links {
       const records = recordsOf(item, 'LINK_DANGLING');
       const original = canonical(item);
       if (!recordedDangling.has(original)) {
-        this.#context.findings.add('references', 'LINK_MISSING', at);
+        // A pair has no times, and is gone with its partner.
+        this.#context.findings.add('references', 'LINK_MISSING', { ...at, sign: field.sign ?? 'gone' });
         isMissing = true;
         continue;
       }

@@ -6,7 +6,7 @@ import type { SourceBatch } from '../source/source.ts';
 import type { Tuple } from '../target/copy-reader.ts';
 import { batchLimits, type Context } from './context.ts';
 import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from './documents.ts';
-import { checkHashedIds } from './id-map.ts';
+import { checkHashedIds, mappedIds } from './id-map.ts';
 import type { UuidHex } from './identity.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { checkLeftovers, checkWholeLeftover, wholeChanges } from './leftover-check.ts';
@@ -82,6 +82,8 @@ class Comparison {
   readonly #links: Links;
   readonly #hash = new ContentHash();
   #lastId = '';
+  /** Documents of the batch with neither a row nor a record of rejection. */
+  readonly #withoutRow: SourceDocument[] = [];
   /** Source ids that a damaged dump holds twice, seen once already. */
   readonly #seenTwice = new Set<string>();
 
@@ -121,12 +123,14 @@ class Comparison {
 
     const linkFields: LinkField[] = [];
     const withRow: SourceDocument[] = [];
+    this.#withoutRow.length = 0;
     for (const document of batch.documents) {
       if (document.id <= this.#lastId) tally.ascending = false;
       this.#lastId = document.id;
       if (this.#spec === null) this.#compareLeftover(document, ledger);
       else if (this.#compareOne(document, rows.get(document.id) ?? null, ledger, linkFields)) withRow.push(document);
     }
+    if (this.#withoutRow.length > 0) await this.#reportMissing();
     if (linkFields.length > 0) tally.carried += await this.#links.check(this.#collection, linkFields);
     if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, withRow, rows);
     await this.#rejectCheck?.settle();
@@ -175,11 +179,20 @@ class Comparison {
     this.tally.seen.reject += strange;
     if (strange > 0) this.#context.findings.add('records', 'REJECT_WRONG', at);
     if (row === null) {
-      if (rejects.length === 0) this.#context.findings.add('records', 'ROW_MISSING', at);
+      if (rejects.length === 0) this.#withoutRow.push(document);
       return false;
     }
     this.#compareRow(document, row, ledger, linkFields);
     return true;
+  }
+
+  /** The map of ids tells whether a row was there when the migration ended. */
+  async #reportMissing(): Promise<void> {
+    const { target, findings, later } = this.#context;
+    const collection = this.#collection;
+    const mapped = later === null ? new Set<UuidHex>() : await mappedIds(target, collection, this.#withoutRow);
+    for (const { id, sourceId } of this.#withoutRow)
+      findings.add('records', 'ROW_MISSING', { collection, sourceId, sign: mapped.has(id) ? 'gone' : null });
   }
 
   #compareRow(document: SourceDocument, row: Tuple, ledger: Ledger, linkFields: LinkField[]): void {
@@ -189,8 +202,12 @@ class Comparison {
     checkLeftovers(this.#context, this.#collection, document, ledger.leftovers.get(document.sourceId) ?? []);
     if (this.#spec === null) return;
     linkFields.push(
-      ...linkFieldsOf(document, this.#spec, this.#layout, (field) =>
-        recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field),
+      ...linkFieldsOf(
+        document,
+        this.#spec,
+        this.#layout,
+        (field) => (recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field)),
+        this.#rowCheck?.signOf(document, row) ?? null,
       ),
     );
   }

@@ -7,6 +7,7 @@ import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
+import type { Sign } from './later-work.ts';
 import type { Condition } from './rules/rule.ts';
 import { arrayLiteral } from './target-reader.ts';
 
@@ -15,6 +16,7 @@ export interface Referrer {
   readonly collection: string;
   readonly field: string;
   readonly sourceId: string;
+  readonly sign?: Sign | null;
 }
 
 interface Pending {
@@ -49,8 +51,8 @@ export class References {
   }
 
   /** The target does not hold the edge of the source, nor a record of why not. */
-  lost({ collection, field, sourceId }: Referrer): void {
-    this.#context.findings.add('references', 'REFERENCE_LOST', { collection, field, sourceId });
+  lost({ collection, field, sourceId, sign }: Referrer): void {
+    this.#context.findings.add('references', 'REFERENCE_LOST', { collection, field, sourceId, sign: sign ?? null });
   }
 
   add(condition: Condition, referrer: Referrer): void {

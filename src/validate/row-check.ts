@@ -5,6 +5,7 @@ import { bson } from './bson/types.ts';
 import type { Context } from './context.ts';
 import { type SourceDocument, valueAt } from './documents.ts';
 import { uuidBinary } from './identity.ts';
+import { isTimeLater, type Sign, updateTimePlaces } from './later-work.ts';
 import type { RecordedChange } from './ledger.ts';
 import { leftoverChanges } from './leftover-check.ts';
 import { compareChanges } from './recorded.ts';
@@ -29,6 +30,7 @@ export class RowCheck {
   readonly #columns: readonly PlannedColumn[];
   readonly #links: ReadonlySet<string>;
   readonly #references: References;
+  readonly #updateTimes: readonly number[];
   /** Records about the leftovers of the document under way. */
   #ofLeftovers = noChanges;
 
@@ -37,6 +39,7 @@ export class RowCheck {
     this.#collection = spec.collection;
     this.#references = references;
     this.#links = new Set(Object.keys(spec.links));
+    this.#updateTimes = updateTimePlaces(spec);
     this.#columns = Object.entries(spec.columns).map(([field, column]) => ({
       ...columnOf(spec, field, column),
       same: sameBytes[column.kind],
@@ -77,6 +80,21 @@ export class RowCheck {
     return carried;
   }
 
+  /** 'written' where the row was updated after the migration ended: by its own time, which is not the source's. */
+  signOf(document: SourceDocument, row: Tuple): Sign | null {
+    const { later } = this.#context;
+    if (later === null) return null;
+    const isLater = this.#updateTimes.some((place) => {
+      if (!isTimeLater(row, place, later)) return false;
+      const value = valueAt(document, place);
+      const same = this.#columns[place - 1]?.same;
+      if (value === null || same === undefined) return true;
+      const [at, length] = [row.starts[place] ?? 0, row.lengths[place] ?? -1];
+      return !same(value.type, value.bytes, value.start, value.end, row.bytes, at, length);
+    });
+    return isLater ? 'written' : null;
+  }
+
   /** True where the value was carried unchanged and the ledger agrees. */
   #judge(
     document: SourceDocument,
@@ -93,8 +111,10 @@ export class RowCheck {
       judge(column, value, actual, ofField, this.#circumstances(document, row));
     const at = { collection: this.#collection, field: column.field, sourceId: document.sourceId };
     if (verdict === 'differs' || verdict === 'cannot') {
-      this.#context.findings.add('records', 'FIELD_DIFFERS', at);
-      if (column.isReference) this.#references.lost(at);
+      // A key that is emptied when its document is deleted leaves no time.
+      const sign = this.signOf(document, row) ?? (column.isReference && actual === null ? 'gone' : null);
+      this.#context.findings.add('records', 'FIELD_DIFFERS', { ...at, sign });
+      if (column.isReference) this.#references.lost({ ...at, sign });
       return false;
     }
     for (const condition of verdict.conditions) this.#references.add(condition, at);

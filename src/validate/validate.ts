@@ -6,12 +6,14 @@ import { collections, junctions } from '../catalog/index.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Finding, Layer, LayerResult } from '../report/model.ts';
 import type { Source, SourceCollection } from '../source/source.ts';
+import { checkArchive } from './archive.ts';
 import type { Context } from './context.ts';
 import { checkCounts, readProgressRows } from './counts.ts';
 import { checkExtraPairs, countPairs } from './extra-pairs.ts';
 import { Findings } from './findings.ts';
 import { checkIdMap } from './id-map.ts';
 import { checkKeys } from './keys.ts';
+import { readLater } from './later-work.ts';
 import { countLedger } from './ledger.ts';
 import { PairSets } from './pair-sets.ts';
 import { type CollectionTally, compareCollection } from './records.ts';
@@ -22,7 +24,8 @@ import { checkTypes, type ReadModels } from './types.ts';
 export interface ValidationJob {
   readonly source: Source;
   readonly target: TargetReader;
-  readonly run: { readonly startedAt: Date };
+  /** `finishedAt`: null while the migration itself is under way. */
+  readonly run: { readonly startedAt: Date; readonly finishedAt: Date | null };
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly readModels: ReadModels;
@@ -52,6 +55,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
     findings,
     ledgerCounts,
     startedAtMs: BigInt(job.run.startedAt.getTime()),
+    later: await readLater(target, job.run.finishedAt),
   };
   const references = new References(context);
   const pairCounts = await countPairs(context);
@@ -62,6 +66,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
   progress.note('checking links, keys and the map of ids');
   await checkExtraPairs(context, pairCounts, pairs);
   for (const spec of collections) await checkIdMap(context, spec);
+  await checkArchive(context);
   references.compared += await checkKeys(context);
   progress.note('checking the structure of the tables');
   const rowsOf = new Map([...pairCounts.rows, ...[...tallies].map(([name, { matched }]): [string, number] => [name, matched])]);
@@ -69,7 +74,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
 
   const documents = [...tallies.values()].reduce((sum, tally) => sum + tally.documents, 0);
   return {
-    findings: findings.list(),
+    findings: findings.list(context.later),
     layers: {
       counts: result(findings, 'counts', tallies.size + junctions.length),
       // A source without a document has none to compare: had there been any before, that is a finding of the counts.

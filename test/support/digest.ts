@@ -14,7 +14,7 @@ export async function digestOf(session: Session): Promise<Record<string, string>
   const tables = await session.query<{ name: string; quoted: string }>(`
     select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as quoted
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname in ('public', 'nextcrm_migration') order by 1`);
+    where c.relkind = 'r' and n.nspname in ('public', 'nextcrm_migration', 'nextcrm_archive') order by 1`);
   const digests: Record<string, string> = {};
   for (const { name, quoted } of tables) {
     const without = (except[name] ?? []).map((column) => ` - '${column}'`).join('');
