@@ -68,48 +68,50 @@ export function cstringEnd(bytes: Uint8Array, offset: number, end: number): numb
   return at;
 }
 
+/** Bytes of a value of this type; -1 where they depend on the value. */
+const fixedLengths = new Int8Array(256).fill(-1);
+for (const type of [elementType.double, elementType.date, elementType.timestamp, elementType.int64]) fixedLengths[type] = 8;
+for (const type of [elementType.null, elementType.undefined, elementType.minKey, elementType.maxKey]) fixedLengths[type] = 0;
+fixedLengths[elementType.int32] = 4;
+fixedLengths[elementType.objectId] = 12;
+fixedLengths[elementType.decimal128] = 16;
+fixedLengths[elementType.boolean] = 1;
+
 /** Bytes of the value at `offset`, which must end at or before `end`. Checks the value's frame, not its elements. */
 export function valueLength(bytes: Uint8Array, type: number, offset: number, end: number): number {
-  const length = measured(bytes, type, offset, end);
+  if (type === elementType.string) return stringLength(bytes, offset, end);
+  const fixed = fixedLengths[type] as number;
+  const length = fixed >= 0 ? fixed : measured(bytes, type, offset, end);
   if (offset + length > end) throw new MalformedBson('a value is longer than what it stands in');
-  checkValue(bytes, type, offset, length);
+  if (fixed < 0 || type === elementType.boolean) checkValue(bytes, type, offset, length);
   return length;
 }
 
+/** Most values are strings: measured and checked in one go. */
+function stringLength(bytes: Uint8Array, offset: number, end: number): number {
+  const length = 4 + sizeAt(bytes, offset, end);
+  if (offset + length > end) throw new MalformedBson('a value is longer than what it stands in');
+  if (length === 4) throw new MalformedBson('a string has the length 0');
+  if (byteAt(bytes, offset + length - 1) !== 0) throw new MalformedBson('a string has no end');
+  return length;
+}
+
+/** Of a type whose values tell their length. */
 function measured(bytes: Uint8Array, type: number, offset: number, end: number): number {
   switch (type) {
-    case elementType.double:
-    case elementType.date:
-    case elementType.timestamp:
-    case elementType.int64:
-      return 8;
-    case elementType.int32:
-      return 4;
-    case elementType.objectId:
-      return 12;
-    case elementType.decimal128:
-      return 16;
-    case elementType.boolean:
-      return 1;
-    case elementType.null:
-    case elementType.undefined:
-    case elementType.minKey:
-    case elementType.maxKey:
-      return 0;
-    case elementType.regularExpression:
-      return cstringEnd(bytes, cstringEnd(bytes, offset, end) + 1, end) + 1 - offset;
-    case elementType.string:
     case elementType.symbol:
     case elementType.code:
       return 4 + sizeAt(bytes, offset, end);
-    case elementType.binary:
-      return 5 + sizeAt(bytes, offset, end);
-    case elementType.dbPointer:
-      return 16 + sizeAt(bytes, offset, end);
     case elementType.object:
     case elementType.array:
     case elementType.codeWithScope:
       return sizeAt(bytes, offset, end);
+    case elementType.binary:
+      return 5 + sizeAt(bytes, offset, end);
+    case elementType.dbPointer:
+      return 16 + sizeAt(bytes, offset, end);
+    case elementType.regularExpression:
+      return cstringEnd(bytes, cstringEnd(bytes, offset, end) + 1, end) + 1 - offset;
     default:
       throw new MalformedBson(`no BSON type has the byte 0x${type.toString(16).padStart(2, '0')}`);
   }
@@ -152,7 +154,7 @@ function checkString(bytes: Uint8Array, offset: number, end: number): void {
   }
 }
 
-function checkContainer(bytes: Uint8Array, offset: number, end: number, length: number): void {
+export function checkContainer(bytes: Uint8Array, offset: number, end: number, length: number): void {
   if (length < documentBytesMin || end > bytes.length) throw new MalformedBson('an object or array is too short');
   if (int32At(bytes, offset) !== length) throw new MalformedBson('the length of an object or array is not its length');
   if (byteAt(bytes, end - 1) !== 0) throw new MalformedBson('an object or array has no end');

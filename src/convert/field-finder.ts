@@ -1,54 +1,49 @@
-/** Finds which known field a name in a document is, by its bytes: first by the order of the document before, then by a table. */
+/** Finds which known field a name in a document is, by its bytes: first by the order of the documents before, then by a table. */
 import { byteAt } from '../bson/bytes.ts';
 
-const tableSize = 256;
+/** Documents of one collection mostly share the order of their fields, and most lack some: so many fields that come next are tried. */
+const guesses = 3;
 
 export class FieldFinder {
+  /** By field, with the NUL that ends it in a document. */
   readonly #names: readonly Buffer[];
-  /** By hash: the fields that share it. */
-  readonly #table: (number[] | undefined)[] = new Array(tableSize);
-  /** By field: the one that followed it last time. Documents of one collection mostly share their order. */
+  /** By first byte: the fields whose names begin with it. */
+  readonly #beginning: readonly (readonly number[])[];
+  /** By field + 1: the one that followed it when it was last not among the guesses. */
   readonly #follower: Int32Array;
 
   constructor(names: readonly Buffer[]) {
-    this.#names = names;
+    this.#names = names.map((name) => Buffer.concat([name, Buffer.of(0)]));
+    this.#beginning = Array.from({ length: 256 }, (_, byte) => [...names.keys()].filter((field) => names[field]?.[0] === byte));
     this.#follower = new Int32Array(names.length + 1);
-    for (const [field, name] of names.entries()) {
-      const key = hash(name, 0, name.length);
-      const sharing = this.#table[key];
-      if (sharing === undefined) this.#table[key] = [field];
-      else sharing.push(field);
-    }
   }
 
-  /** The field's index, or -1. `previous` is what the last call gave for this document, -1 at its start. */
-  find(bytes: Uint8Array, offset: number, length: number, previous: number): number {
-    const guess = this.#follower[previous + 1] as number;
-    if (this.#is(guess, bytes, offset, length)) return guess;
-    const sharing = this.#table[hash(bytes, offset, length)];
-    if (sharing === undefined) return -1;
-    for (const field of sharing) {
-      if (!this.#is(field, bytes, offset, length)) continue;
+  /** The field whose name, and the NUL behind it, stand at `offset`; -1 for any other name. `previous` is the field before, -1 at the start. */
+  find(bytes: Buffer, offset: number, previous: number): number {
+    let guess = previous;
+    for (let tries = 0; tries < guesses; tries++) {
+      guess = this.#follower[guess + 1] as number;
+      if (this.#is(guess, bytes, offset)) return guess;
+    }
+    for (const field of this.#beginning[byteAt(bytes, offset)] as readonly number[]) {
+      if (!this.#is(field, bytes, offset)) continue;
       this.#follower[previous + 1] = field;
       return field;
     }
     return -1;
   }
 
-  #is(field: number, bytes: Uint8Array, offset: number, length: number): boolean {
-    const name = this.#names[field];
-    if (name === undefined || name.length !== length) return false;
+  /** Bytes of the field's name. */
+  lengthOf(field: number): number {
+    return (this.#names[field] as Buffer).length - 1;
+  }
+
+  #is(field: number, bytes: Buffer, offset: number): boolean {
+    const name = this.#names[field] as Buffer;
+    const { length } = name;
     for (let index = 0; index < length; index++) {
       if (byteAt(name, index) !== byteAt(bytes, offset + index)) return false;
     }
     return true;
   }
-}
-
-function hash(bytes: Uint8Array, offset: number, length: number): number {
-  if (length === 0) return 0;
-  const first = byteAt(bytes, offset);
-  const middle = byteAt(bytes, offset + (length >> 1));
-  const last = byteAt(bytes, offset + length - 1);
-  return (length * 37 + first * 7 + middle * 13 + last * 3) & (tableSize - 1);
 }

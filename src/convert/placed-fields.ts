@@ -1,5 +1,7 @@
 /** Which element of the document under way fills which known field: filled anew for each document, without allocating. */
-import { ElementCursor } from '../bson/walk.ts';
+import { byteAt } from '../bson/bytes.ts';
+import { MalformedBson } from '../bson/malformed-bson.ts';
+import { checkContainer, cstringEnd, valueLength } from '../bson/walk.ts';
 import type { StrayField } from './document-scope.ts';
 import { FieldFinder } from './field-finder.ts';
 
@@ -25,26 +27,38 @@ export class PlacedFields {
 
   /** Returns how many fields the document has. Throws MalformedBson. */
   place(bytes: Buffer): number {
-    this.types.fill(0);
+    const { types, offsets, lengths } = this;
+    const nameOffsets = this.#nameOffsets;
+    const finder = this.#finder;
+    types.fill(0);
     this.stray.length = 0;
+    checkContainer(bytes, 0, bytes.length, bytes.length);
+    const last = bytes.length - 1;
     let count = 0;
+    let field = -1;
     let previous = -1;
-    const cursor = new ElementCursor(bytes, 0, bytes.length);
-    while (cursor.next()) {
-      const { type, nameOffset, nameLength, offset, length } = cursor;
+    let at = 4;
+    // In plain variables: an object that steps from element to element costs half as much again (measured on Node 24).
+    for (let type = byteAt(bytes, at); type !== 0; type = byteAt(bytes, at)) {
+      const nameOffset = at + 1;
+      field = finder.find(bytes, nameOffset, previous);
+      const nameEnd = field === -1 ? cstringEnd(bytes, nameOffset, last) : nameOffset + finder.lengthOf(field);
+      const offset = nameEnd + 1;
+      const length = valueLength(bytes, type, offset, last);
+      at = offset + length;
       count++;
-      const field = this.#finder.find(bytes, nameOffset, nameLength, previous);
       if (field === -1) {
-        this.stray.push({ type, offset, length, nameOffset, nameLength });
+        this.stray.push({ type, offset, length, nameOffset, nameLength: nameEnd - nameOffset });
         continue;
       }
-      if (this.types[field] !== 0) this.stray.push(this.#placed(field));
-      this.types[field] = type;
-      this.offsets[field] = offset;
-      this.lengths[field] = length;
-      this.#nameOffsets[field] = nameOffset;
+      if (types[field] !== 0) this.stray.push(this.#placed(field));
+      types[field] = type;
+      offsets[field] = offset;
+      lengths[field] = length;
+      nameOffsets[field] = nameOffset;
       previous = field;
     }
+    if (at !== last) throw new MalformedBson('an object or array ends before its length');
     return count;
   }
 

@@ -1,5 +1,4 @@
 /** BSON values as `text`: strings as they are, other scalars written out. */
-import { isUtf8 } from 'node:buffer';
 import type { ByteWriter } from '../../bson/byte-writer.ts';
 import { byteAt, float64At, hexOf, int32At, int64At } from '../../bson/bytes.ts';
 import { elementType } from '../../bson/element-type.ts';
@@ -62,14 +61,14 @@ function copyShort(out: ByteWriter, at: number, source: Buffer, start: number, c
     noneZero |= byte - 1;
   }
   if (noneZero < 0) return false;
-  return all < 0x80 || isUtf8(source.subarray(start, start + count));
+  return all < 0x80 || isValidUtf8(source, start, start + count);
 }
 
 function copyLong(out: ByteWriter, at: number, source: Buffer, start: number, count: number): boolean {
   const end = start + count;
   source.copy(out.bytes, at, start, end);
   // A string ends in NUL: the first one found is that one, or one inside.
-  return source.indexOf(0, start) === end && isUtf8(source.subarray(start, end));
+  return source.indexOf(0, start) === end && isValidUtf8(source, start, end);
 }
 
 function writeRepairedString(document: DocumentScope, out: ByteWriter, field: Buffer, offset: number, length: number): void {
