@@ -37,6 +37,8 @@ export interface Migrated extends AsyncDisposable {
     readonly models?: readonly ModelRead[];
     readonly target?: TargetReader;
     readonly source?: Source;
+    /** When the migration ended: not yet, unless it is said. */
+    readonly finishedAt?: Date | null;
   }): Promise<ValidationResult>;
 }
 
@@ -53,8 +55,16 @@ export async function migrated(content: DumpContent): Promise<Migrated> {
     source,
     target,
     run,
-    proved: ({ models = [], ...other } = {}) =>
-      validate({ source, target, run, progress: silent, signal, readModels: async () => models, ...other }),
+    proved: ({ models = [], finishedAt = null, ...other } = {}) =>
+      validate({
+        source,
+        target,
+        run: { ...run, finishedAt },
+        progress: silent,
+        signal,
+        readModels: async () => models,
+        ...other,
+      }),
     [Symbol.asyncDispose]: async () => {
       await target[Symbol.asyncDispose]();
       await source[Symbol.asyncDispose]();

@@ -83,6 +83,7 @@ test('pairs held in parts are all there, and an extra one is found in its part',
     findings: new Findings(),
     ledgerCounts: await countLedger(place.target),
     startedAtMs: 0n,
+    later: null,
   };
   const check = async () => {
     const counts = await countPairs(context, 40);
