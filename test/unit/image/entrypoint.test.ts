@@ -15,8 +15,18 @@ interface Call {
   readonly status: number | null;
 }
 
-/** `ready`: the exit codes of the calls of pg_isready, in order; the last one repeats. */
-function call(args: readonly string[], environment: Readonly<Record<string, string>>, ready: readonly number[] = [0]): Call {
+interface Server {
+  /** The exit codes of the calls of pg_isready, in order; the last one repeats. */
+  readonly ready: readonly number[];
+  /** What each call takes, in whole seconds. */
+  readonly seconds?: number;
+}
+
+function call(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  { ready, seconds = 0 }: Server = { ready: [0] },
+): Call {
   const folder = mkdtempSync(join(tmpdir(), 'nextcrm-test-'));
   try {
     const log = join(folder, 'asked');
@@ -24,9 +34,18 @@ function call(args: readonly string[], environment: Readonly<Record<string, stri
     program(folder, 'main.ts', 'echo "program $*"');
     const script = join(folder, 'entrypoint.sh');
     writeFileSync(script, readFileSync('entrypoint.sh', 'utf8').replace('/app/src/main.ts', join(folder, 'main.ts')));
-    program(folder, 'sleep', '');
+    // A clock that moves by what is waited for alone.
+    const clock = join(folder, 'clock');
+    writeFileSync(clock, '1000');
+    const passes = (duration: string) => `echo $(($(cat ${clock}) + ${duration})) > ${clock}`;
+    program(folder, 'sleep', passes('$1'));
+    program(folder, 'date', `cat ${clock}`);
     const codes = ready.map((code, index) => `[ "$n" -eq ${index + 1} ] && exit ${code}`).join('\n');
-    program(folder, 'pg_isready', `echo "$*" >> ${log}\nn=$(grep -c . ${log})\n${codes}\nexit ${ready.at(-1)}`);
+    program(
+      folder,
+      'pg_isready',
+      `echo "$*" >> ${log}\n${passes(String(seconds))}\nn=$(grep -c . ${log})\n${codes}\nexit ${ready.at(-1)}`,
+    );
     const env = { PATH: `${folder}:/usr/bin:/bin`, ...environment };
     const { status, stdout, stderr } = spawnSync('sh', [script, ...args], { env, encoding: 'utf8' });
     return { asked: readFileSync(log, 'utf8').split('\n').filter(Boolean), output: stdout + stderr, status };
@@ -63,19 +82,19 @@ test('becomes the program with the arguments as they are', () => {
 });
 
 test('waits until the server accepts connections, and says so once', () => {
-  const { asked, output } = call(['verify'], { DATABASE_URL: 'postgresql://db/x' }, [2, 1, 1, 0]);
+  const { asked, output } = call(['verify'], { DATABASE_URL: 'postgresql://db/x' }, { ready: [2, 1, 1, 0] });
   assert.is(asked.length, 4);
   assert.equal(output.match(/waiting for PostgreSQL/g)?.length, 1);
 });
 
-test('leaves it to the program to tell that the server never answered', () => {
-  const { asked, output } = call([], { DATABASE_URL: 'postgresql://db/x' }, [2]);
-  assert.is(asked.length, 61);
+test('waits a minute by the clock, however long each question takes, and leaves the telling to the program', () => {
+  const { asked, output } = call([], { DATABASE_URL: 'postgresql://db/x' }, { ready: [2], seconds: 5 });
+  assert.is(asked.length, 11);
   assert.match(output, /program/);
 });
 
 test('does not wait for what libpq refuses', () => {
-  assert.is(call([], { DATABASE_URL: 'postgresql://db:port/x' }, [3]).asked.length, 1);
+  assert.is(call([], { DATABASE_URL: 'postgresql://db:port/x' }, { ready: [3] }).asked.length, 1);
 });
 
 for (const [name, args, environment] of [
