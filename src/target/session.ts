@@ -5,6 +5,7 @@ import { Connection, limitedTo, openDriver, silenceSecondsMax } from './connecti
 import { copyIn, type Tuples } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import { targetFailure } from './errors.ts';
+import { pidIn, refuseTransactionPool } from './pooler.ts';
 import { SilenceWatch } from './silence.ts';
 
 export type Parameter = string | number | boolean | null | Uint8Array;
@@ -36,7 +37,7 @@ export async function openSession(target: TargetUrl, purpose: string, signal?: A
   const sql = openDriver(target, purpose, connection);
   const stop = stopWith(signal, connection);
   try {
-    const { reserved, pid } = await limitedTo(target.connectTimeoutSeconds, settle(sql), signal);
+    const { reserved, pid } = await limitedTo(target.connectTimeoutSeconds, settle(sql, target), signal);
     const watch = new SilenceWatch(
       () => connection.socket,
       () => isAtWork(target, pid),
@@ -50,12 +51,15 @@ export async function openSession(target: TargetUrl, purpose: string, signal?: A
   }
 }
 
-async function settle(sql: Sql): Promise<{ readonly reserved: ReservedSql; readonly pid: number }> {
+async function settle(sql: Sql, target: TargetUrl): Promise<{ readonly reserved: ReservedSql; readonly pid: number }> {
   // Without fetch_types, `reserve()` never resolves on a connection that is not open yet (postgres.js 3.4.9): so a query first.
-  const [self] = await sql.unsafe('select pg_backend_pid() as pid');
+  const ask = () => sql.unsafe('select pg_backend_pid() as pid');
+  const self = await ask();
+  const pid = pidIn(self);
+  await refuseTransactionPool(target, { announced: self.state.pid, pid, ask: async () => pidIn(await ask()) });
   const reserved = await sql.reserve();
   await reserved.unsafe(sessionSettings);
-  return { reserved, pid: Number(self?.['pid']) };
+  return { reserved, pid };
 }
 
 /** Asks by another connection. A session that waits for its client has nothing more to say; where nothing answers, there is none. */
