@@ -18,9 +18,6 @@ export interface Answering {
 /** A pool of several connections may give the same one a few times. */
 const timesAsked = 3;
 
-/** SQLSTATE of PgBouncer's answer to `begin` when it lends its connections out by the statement. */
-const protocolViolation = '08P01';
-
 export const pidIn = ([row]: readonly Readonly<Record<string, unknown>>[]) => Number(row?.['pid']);
 
 /** Who has a process of PostgreSQL to himself goes on with it, and nobody else has it. */
@@ -48,7 +45,6 @@ async function besideTransaction(target: TargetUrl, work: (other: number) => Pro
     );
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (error instanceof Error && 'code' in error && error.code === protocolViolation) throw pooled(target);
   } finally {
     sql.end({ timeout: 0 }).catch(() => undefined);
     connection.socket?.destroy();
