@@ -84,7 +84,7 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
       unit: 'documents',
       run: (progress) => validateTarget({ session, source, run, target, progress, signal, reporter }),
     },
-    { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session) },
+    { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session, volume) },
   ];
   const from = stepNames.indexOf(await beginningOf(session, run));
   const remaining = steps.filter(

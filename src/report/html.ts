@@ -6,6 +6,7 @@ import { html, type Markup } from './markup.ts';
 import type { Report } from './model.ts';
 import { style } from './style.ts';
 import { checksTable, collectionsTable, notesTable, stepsTable, valuesTable } from './tables.ts';
+import { upgradeSection } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
 
 export function reportPage(report: Report): string {
@@ -30,6 +31,7 @@ ${checksTable(report)}
 ${charts(report)}
 ${collectionsTable(report)}
 ${valuesTable(report)}
+${upgradeSection(report)}
 ${notesTable(report)}
 ${stepsTable(report)}
 ${footer(report)}

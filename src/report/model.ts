@@ -1,5 +1,7 @@
 /** What a report says, as `report.json` holds it and as the page and the text are drawn from. Never a value of a document. */
 
+import type { Upgrade } from './upgrade.ts';
+
 export type Layer = 'counts' | 'records' | 'references' | 'types';
 
 export interface Finding {
@@ -82,6 +84,8 @@ export interface Report {
   readonly missingCollections: readonly string[];
   /** Views and system collections: named, not copied. */
   readonly notCopied: readonly string[];
+  /** What an upgrade of NextCRM meets; null before the migration is finished. */
+  readonly upgrade: Upgrade | null;
   /** Why it stopped, where state is 'failed' or 'interrupted'. */
   readonly failure: { readonly code: string; readonly what: string; readonly next: string } | null;
   /** Notes for the person that are no findings (unknown collections, say). */

@@ -1,6 +1,7 @@
 /** report.txt: the report on one screen, as the terminal shows it last. */
 import { count, counted, duration, moment, shortened, wrapped } from './format.ts';
 import type { Finding, Report } from './model.ts';
+import { upgradeLines } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
 
 export const textLinesMax = 30;
@@ -73,11 +74,12 @@ function notes({ notes: all }: Report): string[] {
   return ['', `Also noted: ${[...byCode].map(([code, { length }]) => `${code} (${count(length)})`).join(', ')}: see report.html`];
 }
 
-function closing({ id, verdict, state }: Report): string[] {
+function closing({ id, verdict, state, upgrade }: Report): string[] {
   if (state !== 'finished') return ['', 'Files on the volume: report.html (open it in a browser), report.json, migration.log'];
   return [
     '',
     'Files on the volume: report.html (open it in a browser), report.json, rejects.jsonl, migration.log',
+    ...upgradeLines({ upgrade }, width),
     ...(verdict === 'findings' ? [`To take the findings as they are, run the same with: accept ${id}`] : []),
   ];
 }

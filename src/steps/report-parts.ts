@@ -31,6 +31,7 @@ export function emptyReport(id: string, command: Report['command'], versions: Re
     junctions: {},
     missingCollections: [],
     notCopied: [],
+    upgrade: null,
     failure: null,
     notes: [],
   };

@@ -15,6 +15,7 @@ import { LatestWriter } from '../volume/latest-writer.ts';
 import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
 import { emptyReport, isAccepted, loadFinding, notesOf, soFar } from './report-parts.ts';
+import { readUpgrade } from './upgrade.ts';
 
 /** What validation hands over. */
 export interface Validated {
@@ -118,6 +119,7 @@ export class Reporter {
   /** The end of a run: the verdict goes into the target, the report and `rejects.jsonl` onto the volume. */
   async finish(session: Session): Promise<ExitCode> {
     await this.#count(session);
+    this.#set({ upgrade: await readUpgrade(session) });
     const findings = [...(await readRejectCounts(session)), ...(await readDamage(session))].map(loadFinding);
     const all = [...findings, ...this.#validated];
     const passed = Object.values(this.#report.layers).every(({ status }) => status === 'passed');

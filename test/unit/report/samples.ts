@@ -60,6 +60,7 @@ export const clean: Report = {
   },
   junctions: { _watching_boards: { pairs: 120, dangling: 0 }, _DocumentsToTasks: { pairs: 615, dangling: 2 } },
   missingCollections: ['secondBrain_notions'],
+  upgrade: null,
   notCopied: ['system.views'],
   failure: null,
   notes: [

@@ -1,0 +1,95 @@
+/** What the migrations of NextCRM's later releases cannot take, and what they drop: facts about them as of August 2026. */
+import { quoted } from '../target/quoted.ts';
+
+/** Values at which an upgrade stops in the middle of a migration. */
+export interface StoppingValues {
+  readonly table: string;
+  readonly column: string;
+  /** What the upgrade takes, for people. */
+  readonly takes: string;
+  /** In SQL: true for a row at which the upgrade stops. */
+  readonly stops: string;
+  /** In SQL: what to put there. The original stays in the archive. */
+  readonly mended: string;
+}
+
+export const stoppingValues: readonly StoppingValues[] = [
+  label('crm_Leads', 'status', ['New', 'Contacted', 'Qualified', 'Lost']),
+  label('crm_Leads', 'type', ['Demo']),
+  label('crm_Contacts', 'type', ['Customer', 'Partner', 'Vendor', 'Prospect']),
+  // DECIMAL(18,2) has sixteen digits before its point.
+  whole('crm_Opportunities', 'budget', 10n ** 16n - 1n),
+  whole('crm_Opportunities', 'expected_revenue', 10n ** 16n - 1n),
+  whole('crm_Opportunities_Sales_Stages', 'probability', 2n ** 31n - 1n),
+  whole('crm_Opportunities_Sales_Stages', 'order', 2n ** 31n - 1n),
+  whole('crm_Opportunities_Type', 'order', 2n ** 31n - 1n),
+];
+
+/** A free text that becomes an enum; its case does not matter. Blanks around it do, and what is no label has none. */
+function label(table: string, column: string, labels: readonly string[]): StoppingValues {
+  const list = labels.map((one) => `'${one.toUpperCase()}'`).join(', ');
+  const text = `${quoted(column)}::text`;
+  return {
+    table,
+    column,
+    takes: `${labels.join(', ')} in any case, or NULL`,
+    stops: `upper(${text}) not in (${list})`,
+    mended: `case when upper(btrim(${text})) in (${list}) then btrim(${text}) end`,
+  };
+}
+
+function whole(table: string, column: string, max: bigint): StoppingValues {
+  return {
+    table,
+    column,
+    takes: `${-max} to ${max}`,
+    stops: `${quoted(column)} not between ${-max} and ${max}`,
+    mended: `case when ${quoted(column)} > 0 then ${max} else ${-max} end`,
+  };
+}
+
+/** What an upgrade takes away. */
+export interface Loss {
+  readonly table: string;
+  /** Empty: the table as a whole. */
+  readonly columns: readonly string[];
+  /** In SQL: true for a row that loses something. */
+  readonly loses: string;
+  readonly what: string;
+}
+
+const dropped = (table: string, what: string): Loss => ({ table, columns: [], loses: 'true', what });
+
+export const losses: readonly Loss[] = [
+  dropped('Invoices', 'is dropped and made anew in another shape, empty'),
+  dropped('DocumentsToInvoices', 'links documents to the old invoices: its rows point nowhere then'),
+  dropped('openAi_keys', 'is dropped'),
+  dropped('gpt_models', 'is dropped'),
+  dropped('modulStatus', 'is dropped'),
+  dropped('system_Modules_Enabled', 'is dropped'),
+  {
+    table: 'Users',
+    columns: ['is_admin', 'is_account_admin'],
+    loses: 'is_admin or is_account_admin',
+    what: 'are dropped, and everybody becomes a manager: nobody is an administrator any more until after-upgrade.sql has run',
+  },
+  { table: 'crm_Leads', columns: ['lead_source'], loses: 'lead_source is not null', what: 'is dropped' },
+  ...['crm_Contacts', 'crm_Opportunities'].map((table) => ({
+    table,
+    columns: ['created_by', 'createdBy'],
+    loses: 'created_by is not null and created_by is distinct from "createdBy"',
+    what: 'become one: created_by is dropped where it says something else',
+  })),
+  {
+    table: 'crm_Opportunities',
+    columns: ['currency'],
+    loses: `currency not in ('EUR', 'USD', 'CZK')`,
+    what: 'is cut to three letters, and emptied where that is not EUR, USD or CZK',
+  },
+];
+
+/** Later releases leave these where they are and no longer use them. */
+export const unusedTables: readonly string[] = ['MyAccount', 'invoice_States', 'secondBrain_notions'];
+
+/** Holds keys of other services in clear text. */
+export const secretTable = 'openAi_keys';
