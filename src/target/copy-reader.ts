@@ -29,12 +29,22 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
   let offset = 0;
   let started = false;
   let ended = false;
+  /** Chunks that are put together once there is enough of them: a large value would else be copied with each. */
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let wanted = 0;
   for await (const chunk of chunks) {
     if (ended) {
       if (chunk.length > 0) throw new Bug('Bytes follow the trailer of a COPY stream');
       continue;
     }
-    rest = offset === rest.length ? asBuffer(chunk) : Buffer.concat([rest.subarray(offset), chunk]);
+    waiting.push(asBuffer(chunk));
+    waitingBytes += chunk.length;
+    if (rest.length - offset + waitingBytes < wanted) continue;
+    rest = together(rest.subarray(offset), waiting);
+    waiting = [];
+    waitingBytes = 0;
+    wanted = 0;
     offset = 0;
     if (!started) {
       const length = headerLength(rest);
@@ -44,7 +54,10 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
     }
     for (;;) {
       const next = readTuple(rest, offset);
-      if (next === 'incomplete') break;
+      if (typeof next === 'number') {
+        wanted = next;
+        break;
+      }
       if (next === 'trailer') {
         ended = true;
         if (rest.length !== offset + 2) throw new Bug('Bytes follow the trailer of a COPY stream');
@@ -57,6 +70,11 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (!ended) throw new Bug('A COPY stream ended before its trailer');
 }
 
+function together(rest: Buffer, chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return rest.length === 0 && chunks.length === 1 && only !== undefined ? only : Buffer.concat([rest, ...chunks]);
+}
+
 /** The length of the header, null while it is not all there. */
 function headerLength(bytes: Buffer): number | null {
   if (bytes.length < headerBytes) return null;
@@ -65,8 +83,9 @@ function headerLength(bytes: Buffer): number | null {
   return bytes.length < length ? null : length;
 }
 
-function readTuple(bytes: Buffer, begin: number): { readonly tuple: Tuple; readonly end: number } | 'incomplete' | 'trailer' {
-  if (begin + 2 > bytes.length) return 'incomplete';
+/** A number: the tuple is not all there, and takes so many bytes from `begin` on, or more. */
+function readTuple(bytes: Buffer, begin: number): { readonly tuple: Tuple; readonly end: number } | number | 'trailer' {
+  if (begin + 2 > bytes.length) return 2;
   const count = bytes.readInt16BE(begin);
   if (count === -1) return 'trailer';
   // Plain arrays: a typed array of this size has memory of its own outside the heap, two for each row.
@@ -74,14 +93,14 @@ function readTuple(bytes: Buffer, begin: number): { readonly tuple: Tuple; reado
   const lengths: number[] = [];
   let at = begin + 2;
   for (let i = 0; i < count; i += 1) {
-    if (at + 4 > bytes.length) return 'incomplete';
+    if (at + 4 > bytes.length) return at + 4 - begin;
     const length = bytes.readInt32BE(at);
     at += 4;
     starts.push(at - begin);
     lengths.push(length);
     if (length > 0) at += length;
   }
-  if (at > bytes.length) return 'incomplete';
+  if (at > bytes.length) return at - begin;
   return { tuple: { bytes: bytes.subarray(begin, at), starts, lengths }, end: at };
 }
 

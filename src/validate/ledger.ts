@@ -1,5 +1,5 @@
 /** What the ledger says about the documents of a batch: rejects, changes, leftovers, and the ids of those whose id is a hash. */
-
+import { hash } from 'node:crypto';
 import type { Change } from './rules/rule.ts';
 import { arrayLiteral, type TargetReader, type TargetRow } from './target-reader.ts';
 
@@ -10,14 +10,17 @@ export interface RecordedChange extends Change {
 export interface RecordedLeftover {
   /** Null: a whole document of an unknown collection. */
   readonly field: string | null;
+  /** The text, or of a large one its digest. */
   readonly value: string;
+  readonly isDigest: boolean;
 }
 
 export interface RecordedReject {
   readonly code: string;
   readonly field: string | null;
+  /** Digests of the text and of the bytes. */
   readonly document: string;
-  readonly bson: Uint8Array;
+  readonly bson: string;
   readonly reason: string | null;
 }
 
@@ -32,6 +35,14 @@ export interface Ledger {
 
 export const ledgerTables = ['change', 'leftover', 'reject'] as const;
 export type LedgerTable = (typeof ledgerTables)[number];
+
+/** A larger text is compared by the digest that the server makes of it: a few of many megabytes would be more than is promised to be held. */
+const wholeBytesMax = 4096;
+
+const digestOf = (column: string) => `encode(sha256(convert_to(${column}, 'UTF8')), 'hex')`;
+
+/** The same digest of what the source says. */
+export const digest = (content: string | Buffer): string => hash('sha256', content, 'hex');
 
 /** How many rows each table of the ledger has, by collection. */
 export type LedgerCounts = { readonly [T in LedgerTable]: ReadonlyMap<string, number> };
@@ -72,10 +83,19 @@ export async function readLedger(
     }
     return bySourceId;
   };
-  const rejects = await ask('reject', 'code, field, document, bson, reason', rejectOf);
+  const rejects = await ask(
+    'reject',
+    `code, field, ${digestOf('document')} as document, encode(sha256(bson), 'hex') as bson, reason`,
+    rejectOf,
+  );
   return {
     changes: await ask('change', 'field, code, original', changeOf),
-    leftovers: await ask('leftover', 'field, value', leftoverOf),
+    leftovers: await ask(
+      'leftover',
+      `field, octet_length(value) > ${wholeBytesMax} as is_digest,
+       case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`,
+      leftoverOf,
+    ),
     rejects,
     withRow: await rejectedWithRow(target, collection, rejects),
   };
@@ -104,16 +124,15 @@ function changeOf(row: TargetRow): RecordedChange {
 }
 
 function leftoverOf(row: TargetRow): RecordedLeftover {
-  return { field: textOrNull(row['field']), value: String(row['value']) };
+  return { field: textOrNull(row['field']), value: String(row['value']), isDigest: row['is_digest'] === true };
 }
 
 function rejectOf(row: TargetRow): RecordedReject {
-  const bytes = row['bson'];
   return {
     code: String(row['code']),
     field: textOrNull(row['field']),
     document: String(row['document']),
-    bson: bytes instanceof Uint8Array ? bytes : new Uint8Array(0),
+    bson: String(row['bson']),
     reason: textOrNull(row['reason']),
   };
 }

@@ -5,7 +5,7 @@ import { bson } from './bson/types.ts';
 import type { Context } from './context.ts';
 import { type Layout, type SourceDocument, valueAt } from './documents.ts';
 import { relaxed } from './json/extended.ts';
-import type { RecordedReject } from './ledger.ts';
+import { digest, type RecordedReject } from './ledger.ts';
 import type { References } from './references.ts';
 import { columnOf } from './rules/column.ts';
 import { candidatesOf } from './rules/reference.ts';
@@ -13,7 +13,9 @@ import { arrayLiteral } from './target-reader.ts';
 
 /** The record of a document's rejection that holds its very bytes. */
 export function rejectOf(document: SourceDocument, rejects: readonly RecordedReject[]): RecordedReject | null {
-  return rejects.find((reject) => document.bytes.equals(reject.bson)) ?? null;
+  if (rejects.length === 0) return null;
+  const bson = digest(document.bytes);
+  return rejects.find((reject) => reject.bson === bson) ?? null;
 }
 
 export class RejectCheck {
@@ -34,7 +36,7 @@ export class RejectCheck {
   /** `reject` holds the document's bytes. */
   check(document: SourceDocument, reject: RecordedReject): void {
     const { bytes } = document;
-    const isWhole = reject.document === relaxed({ type: bson.object, bytes, start: 0, end: bytes.length });
+    const isWhole = reject.document === digest(relaxed({ type: bson.object, bytes, start: 0, end: bytes.length }));
     if (!isWhole || !this.#isPlausible(document, reject)) this.#wrong(document.sourceId, reject.field);
   }
 
