@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
 import { type CliOutput, runIn } from '../../src/prisma/cli.ts';
 import { openEngine } from '../../src/prisma/engine/wasm.ts';
 import { migrationNames } from '../../src/prisma/history.ts';
+import { openPool } from '../../src/prisma/pool.ts';
 import type { Session } from '../../src/target/session.ts';
 import { targetUrl } from './session.ts';
 
@@ -68,4 +70,9 @@ export async function diagnose(url: string, migrations: Texts): Promise<{ readon
     optInToShadowDatabase: false,
     filters: { externalTables: [], externalEnums: [] },
   });
+}
+
+/** For a generated client, with a pool of its own that goes with it. */
+export async function adapterFor(url: string): Promise<PrismaPg> {
+  return new PrismaPg(await openPool(targetUrl(url), 'test client'), { disposeExternalPool: true });
 }
