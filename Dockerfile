@@ -16,11 +16,14 @@ RUN find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.m
  && rm -rf node_modules/typescript node_modules/.bin/tsc node_modules/.bin/tsserver node_modules/@types
 # Which packages are inside, and under which licences.
 COPY scripts/image ./scripts/image
-RUN npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > sbom.cdx.json && node scripts/image/inventory.ts && rm -r scripts
+RUN npm sbom --package-lock-only --sbom-format=cyclonedx > sbom.cdx.json && node scripts/image/inventory.ts && rm -r scripts
 COPY LICENSE entrypoint.sh ./
-# What Node makes of the TypeScript, kept: a faster start, and a tenth less memory.
+# What Node makes of the TypeScript, kept: half the time of a start, and a tenth less memory. Node keeps it apart for each user, and
+# readable for that user alone.
 ENV NODE_COMPILE_CACHE=/app/.compile-cache
-RUN chmod 755 src/main.ts src/prisma/schema-engine.ts && src/main.ts --version && node src/prisma/generate.ts
+RUN chmod 755 src/main.ts src/prisma/schema-engine.ts && mkdir .compile-cache && chown -R 1000:1000 .compile-cache src/prisma/client
+USER 1000:1000
+RUN src/main.ts --version && node src/prisma/generate.ts && chmod -R a+rX .compile-cache
 
 FROM ${BASE}
 RUN apt-get update \
@@ -29,7 +32,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 # A new named volume takes the owner of this folder over.
 RUN mkdir /data && chown node:node /data
-COPY --from=application /app /app
+COPY --from=application --chown=0:0 /app /app
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache MIGRATION_DIR=/data HOME=/tmp
 WORKDIR /app
 # By number: Kubernetes must see that it is not root.

@@ -63,7 +63,7 @@ interface BillOfMaterials {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** The lock file names packages for other systems too, and some were removed after their installation. */
+/** The lock file names packages for development and for other systems too, and some were removed after their installation. */
 function withoutAbsent(bill: BillOfMaterials, packages: readonly Package[]): BillOfMaterials {
   const inside = new Set(packages.map(({ name, version }) => `${name}@${version}`));
   const absent = new Set(

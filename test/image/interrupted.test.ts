@@ -1,0 +1,100 @@
+/** A migration of many documents by the shipped compose file: killed, stopped, started again, all within its 512 MB. */
+import { spawn } from 'node:child_process';
+import * as assert from 'uvu/assert';
+import { docker } from '../../scripts/lib/docker.ts';
+import { summary } from '../support/outcome.ts';
+import { suite } from '../support/suite.ts';
+import { type ComposeProject, composeProject, up } from './support/compose.ts';
+import { imageTests, inspected, saysInLog } from './support/image.ts';
+
+const test = suite('interrupted');
+const { add, why } = await imageTests(test);
+
+const documents = process.env['TEST_LONG'] ? 1_000_000 : 200_000;
+let project: ComposeProject;
+
+test.before(async () => {
+  if (why !== null) return;
+  project = await composeProject([]);
+  await makeSample(project.folder);
+  await project.configure(['MONGODB_URL=file:///dump', `DUMP_DIR=${project.folder}`]);
+});
+test.after(async () => {
+  if (why === null) await project[Symbol.asyncDispose]();
+});
+
+function makeSample(folder: string): Promise<void> {
+  const args = ['scripts/sample/main.ts', '--out', folder, '--documents', String(documents)];
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    child.once('error', failed);
+    child.once('close', (code) => (code === 0 ? done() : failed(new Error(`make-sample ended with ${code}`))));
+  });
+}
+
+/** Starts in the background; resolves with the container once it has said `text`. */
+async function startedUntil(text: RegExp): Promise<string> {
+  const { code, output } = await project.compose('up', '--detach');
+  assert.is(code, 0, output);
+  const container = await project.container('migrate');
+  await saysInLog(container, text);
+  return container;
+}
+
+/** Of the bundled PostgreSQL, by psql in its container. */
+async function answer(query: string): Promise<string> {
+  const { output } = await project.compose('exec', '-T', 'postgres', 'psql', '-U', 'nextcrm', '-At', '-c', query);
+  return output.trim();
+}
+
+add('docker kill while it loads leaves a state that the next up goes on from', async () => {
+  const container = await startedUntil(/Load the documents/);
+  while ((await answer('select coalesce(sum(batch), 0) > 0 from nextcrm_migration.progress')) !== 't')
+    assert.is(await inspected(container, '{{.State.Running}}'), 'true');
+  await docker(['kill', '--signal', 'KILL', container], 60_000);
+  assert.is((await docker(['wait', container], 60_000)).output.trim(), '137');
+  assert.not.equal(await answer('select step from nextcrm_migration.run'), 'finished');
+});
+
+add('docker compose stop ends it with 5, within its grace period', async () => {
+  const container = await startedUntil(/Resolve references/);
+  const began = Date.now();
+  await project.compose('stop', 'migrate');
+  assert.ok(Date.now() - began < 45_000, 'it waited out the grace period');
+  assert.is(await inspected(container, '{{.State.ExitCode}}'), '5');
+  const { code, output } = await project.compose('run', '--rm', '--no-deps', 'migrate', 'status');
+  assert.is(code, 5, output);
+});
+
+add('up goes on to the end, within 512 MB, and every document is in one place', async () => {
+  await using memory = watchedMemory();
+  const { code, output } = await project.compose(...up);
+  assert.is(code, 0, output);
+  assert.not.match(output, /Load the documents/);
+  const container = await project.container('migrate');
+  assert.equal(await inspected(container, '{{.State.OOMKilled}} {{.HostConfig.Memory}}'), `false ${512 * 1024 * 1024}`);
+  const { collections } = await project.report();
+  let read = 0;
+  for (const [name, balance] of Object.entries(collections)) {
+    assert.is(balance.read, balance.loaded + balance.rejected, name);
+    read += balance.read;
+  }
+  assert.ok(read > documents * 0.9, `${read} documents were read`);
+  summary(`${read} documents after a kill and a stop: done within 512 MB; the most that was seen in use: ${await memory.most()}`);
+});
+
+/** The migration's memory as `docker stats` shows it, about once a second. */
+function watchedMemory(): AsyncDisposable & { most(): Promise<string> } {
+  let most = 0;
+  const child = spawn('docker', ['stats', '--format', '{{.Name}} {{.MemUsage}}'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    for (const [, number = '', unit] of chunk.matchAll(new RegExp(`${project.name}-migrate\\S* ([\\d.]+)(MiB|GiB)`, 'g')))
+      most = Math.max(most, Number(number) * (unit === 'GiB' ? 1024 : 1));
+  });
+  return {
+    most: async () => `${Math.round(most)} MiB`,
+    [Symbol.asyncDispose]: async () => void child.kill(),
+  };
+}
+
+test.run();
