@@ -66,7 +66,7 @@ const dropped = `
   DROP TABLE "modulStatus";
   DROP TABLE "system_Modules_Enabled";`;
 
-const vector = `
+export const vector = `
   CREATE EXTENSION IF NOT EXISTS vector;
   CREATE TABLE "crm_Embeddings_Accounts" (
     "id" UUID NOT NULL, "account_id" UUID NOT NULL, "embedding" vector(1536) NOT NULL, "content_hash" TEXT NOT NULL,
