@@ -6,16 +6,20 @@ const keptCapacityMax = 16 * 1024 * 1024;
 
 export class ByteWriter {
   bytes: Buffer;
+  /** Over `bytes`, offset for offset: whole numbers in one store each. */
+  view: DataView;
   length = 0;
 
   constructor(capacity = 1024) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.view = viewOf(this.bytes);
   }
 
   /** Starts again at the front. What `written()` gave out before is overwritten from now on. */
   clear(): void {
     if (this.bytes.length > keptCapacityMax && this.length < this.bytes.length / 4) {
       this.bytes = Buffer.allocUnsafeSlow(keptCapacityMax);
+      this.view = viewOf(this.bytes);
     }
     this.length = 0;
   }
@@ -30,6 +34,7 @@ export class ByteWriter {
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+    this.view = viewOf(grown);
   }
 
   byte(value: number): void {
@@ -39,25 +44,19 @@ export class ByteWriter {
 
   int16(value: number): void {
     this.reserve(2);
-    const { bytes, length } = this;
-    bytes[length] = value >> 8;
-    bytes[length + 1] = value;
-    this.length = length + 2;
+    this.view.setInt16(this.length, value);
+    this.length += 2;
   }
 
   int32(value: number): void {
     this.reserve(4);
-    this.int32At(this.length, value);
+    this.view.setInt32(this.length, value);
     this.length += 4;
   }
 
   /** Writes over what stands at `offset`: a length that is known only after its content. */
   int32At(offset: number, value: number): void {
-    const { bytes } = this;
-    bytes[offset] = value >> 24;
-    bytes[offset + 1] = value >> 16;
-    bytes[offset + 2] = value >> 8;
-    bytes[offset + 3] = value;
+    this.view.setInt32(offset, value);
   }
 
   int64(value: bigint): void {
@@ -103,4 +102,8 @@ export class ByteWriter {
   written(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

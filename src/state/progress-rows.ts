@@ -1,6 +1,6 @@
 /** The progress rows: per collection, the position in the source and what has been counted, written with each batch. */
-import { invariant } from '../failure.ts';
 import type { SourceCollection } from '../source/source.ts';
+import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 
 export interface CollectionProgress {
@@ -87,30 +87,11 @@ export interface BatchProgress {
   readonly seconds: number;
 }
 
-/**
- * The compare-and-set that begins a batch's transaction: it hits the row only while no other session, and no earlier commit
- * whose outcome was unknown, has written this batch.
- */
-export async function claimBatch(session: Session, batch: BatchProgress): Promise<void> {
-  const hit = await session.execute(
-    `update nextcrm_migration.progress
-     set batch = batch + 1, position = $3, read = read + $4, loaded = loaded + $5, malformed = malformed + $6, fields = fields + $7,
-         bytes = bytes + $8, content_hash = $9, seconds = seconds + $10
-     where collection = $1 and batch = $2`,
-    [
-      batch.collection,
-      batch.batch,
-      batch.position,
-      batch.read,
-      batch.loaded,
-      batch.malformed,
-      batch.fields,
-      batch.bytes,
-      batch.contentHash,
-      batch.seconds,
-    ],
-  );
-  invariant(hit === 1, `batch ${batch.batch} of ${batch.collection} was written by another session`);
+/** The statement that begins a batch's transaction; the server refuses it where another session has written this batch. */
+export function claimStatement(batch: BatchProgress): string {
+  const { collection, position, contentHash, read, loaded, malformed, fields, bytes, seconds } = batch;
+  const counts = [read, loaded, malformed, fields, bytes].join(', ');
+  return `call nextcrm_migration.claim_batch(${literal(collection)}, ${batch.batch}, ${literal(position)}, ${counts}, ${literal(contentHash)}, ${seconds})`;
 }
 
 export async function finishCollection(session: Session, collection: string, seconds: number): Promise<void> {

@@ -166,3 +166,21 @@ create function nextcrm_migration.reference_json(id uuid) returns text
   return coalesce(
     '{"$oid":"' || nextcrm_migration.object_id_of(id) || '"}',
     '{"$binary":{"base64":"' || encode(uuid_send(id), 'base64') || '","subType":"04"}}');
+
+-- The compare-and-set that begins a batch's transaction: it hits the row only while no other session, and no earlier commit whose
+-- outcome was unknown, has written this batch. It raises, so that what stands behind it in the same message is not run.
+create procedure nextcrm_migration.claim_batch(
+  of_collection text, expected_batch bigint, new_position text, more_read bigint, more_loaded bigint, more_malformed bigint,
+  more_fields bigint, more_bytes bigint, new_content_hash text, more_seconds double precision
+) language plpgsql set search_path = pg_catalog as $$
+begin
+  update nextcrm_migration.progress
+  set batch = batch + 1, position = new_position, read = read + more_read, loaded = loaded + more_loaded,
+      malformed = malformed + more_malformed, fields = fields + more_fields, bytes = bytes + more_bytes,
+      content_hash = new_content_hash, seconds = seconds + more_seconds
+  where collection = of_collection and batch = expected_batch;
+  if not found then
+    raise exception using errcode = 'NM001', message = 'this batch was written by another session';
+  end if;
+end
+$$;

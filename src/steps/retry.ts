@@ -15,7 +15,7 @@ import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { suspend } from '../target/suspended.ts';
 import type { LoadJob } from './load/job.ts';
-import { writeTaken } from './load/write.ts';
+import { copiesOf, writeTaken } from './load/write.ts';
 
 /** One transaction's documents. */
 const documentsMax = 500;
@@ -86,9 +86,18 @@ async function retryDocuments(
   const { collection } = spec;
   const list = JSON.stringify([...sourceIds]);
   const newConverter = () => collectionConverter(spec, { startedAt: run.startedAt });
-  await writeTaken(session, { collection, known: true }, documents, newConverter()(documents), newConverter, {
-    before: () => forget(session, collection, list),
-    after: (parts) => recount(session, collection, list, documents, parts),
+  const place = { collection, known: true };
+  await writeTaken(session, place, documents, newConverter()(documents), newConverter, {
+    write: (parts) =>
+      session.transaction(async () => {
+        await forget(session, collection, list);
+        for (const copy of copiesOf(place, parts)) await session.copyIn(copy);
+        await recount(session, collection, list, documents, parts);
+      }),
+    begin: async () => {
+      await session.script('begin');
+      await forget(session, collection, list);
+    },
   });
 }
 

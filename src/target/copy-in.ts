@@ -17,14 +17,33 @@ const trailer = Buffer.from('ffff', 'hex');
 /** Large enough that the cost of a write does not count, small enough that the server begins at once. */
 const chunkBytesMax = 256 * 1024;
 
+export interface Copy {
+  /** May carry a column list. */
+  readonly table: string;
+  readonly parts: readonly Tuples[];
+}
+
 /**
- * Writes all tuples into `table` (with a column list where needed) and resolves once the server has confirmed their number.
+ * Statements without parameters that go with the COPY in one message, each ending with a semicolon: they cost no round trip.
+ * None of those before it may answer with a number of rows: of a text of several statements, postgres.js keeps the first number.
+ */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Writes all tuples and resolves once the server has confirmed their number, and run the statements behind them.
  * Rejects with the server's error whenever it comes, also after the last byte.
  */
-export async function copyIn(sql: ReservedSql, table: string, parts: readonly Tuples[]): Promise<void> {
+export async function copyIn(
+  sql: ReservedSql,
+  { table, parts }: Copy,
+  { before, after }: Around = { before: '', after: '' },
+): Promise<void> {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   if (rows === 0) return;
-  const copy = startCopy<Writable>(sql, `copy ${table} from stdin (format binary)`);
+  const copy = startCopy<Writable>(sql, `${before} copy ${table} from stdin (format binary); ${after}`);
   const stream = await copy.stream;
   await Promise.race([writeAll(stream, parts), copy.result]);
   stream.end();

@@ -2,7 +2,7 @@
 import type { ReservedSql, Sql } from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
 import { Connection, limitedTo, openDriver, silenceSecondsMax } from './connection.ts';
-import { copyIn, type Tuples } from './copy-in.ts';
+import { type Copy, copyIn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import { targetFailure } from './errors.ts';
 import { pidIn, refuseTransactionPool } from './pooler.ts';
@@ -20,9 +20,14 @@ export interface Session extends AsyncDisposable {
   /** Runs several statements without parameters in one round trip. */
   script(text: string): Promise<void>;
   /** Commits when `work` resolves, rolls back when it rejects. Not re-entrant. */
-  transaction<T>(work: () => Promise<T>, options?: { readonly durable?: boolean }): Promise<T>;
-  /** Bulk-writes tuples of COPY's binary format; `table` may carry a column list. */
-  copyIn(table: string, parts: readonly Tuples[]): Promise<void>;
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Bulk-writes tuples of COPY's binary format. */
+  copyIn(copy: Copy): Promise<void>;
+  /**
+   * Bulk-writes into several tables in one transaction, all or nothing. It begins and ends with these statements (without parameters),
+   * which go with the COPYs' own messages: the whole costs one round trip for each table that gets rows.
+   */
+  copyInTransaction(copies: readonly Copy[], begin: readonly string[], end: readonly string[]): Promise<void>;
   /** Streams the raw chunks of `COPY (…) TO STDOUT (FORMAT binary)`. */
   copyOut(query: string): AsyncIterable<Uint8Array>;
 }
@@ -161,8 +166,8 @@ class PostgresSession implements Session {
     });
   }
 
-  async transaction<T>(work: () => Promise<T>, { durable = true }: { readonly durable?: boolean } = {}): Promise<T> {
-    await this.script(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.script('begin');
     let result: T;
     try {
       result = await work();
@@ -175,8 +180,26 @@ class PostgresSession implements Session {
     return result;
   }
 
-  async copyIn(table: string, parts: readonly Tuples[]): Promise<void> {
-    await this.#translated(() => copyIn(this.#reserved, table, parts));
+  async copyIn(copy: Copy): Promise<void> {
+    await this.#translated(() => copyIn(this.#reserved, copy));
+  }
+
+  async copyInTransaction(copies: readonly Copy[], begin: readonly string[], end: readonly string[]): Promise<void> {
+    const text = (statements: readonly string[]) => statements.map((statement) => `${statement};`).join(' ');
+    const first = text(['begin', ...begin]);
+    const last = text([...end, 'commit']);
+    const full = copies.filter(({ parts }) => parts.some(({ rows }) => rows > 0));
+    try {
+      if (full.length === 0) await this.script(`${first} ${last}`);
+      for (const [index, copy] of full.entries()) {
+        const around = { before: index === 0 ? first : '', after: index === full.length - 1 ? last : '' };
+        await this.#translated(() => copyIn(this.#reserved, copy, around));
+      }
+    } catch (error) {
+      // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
+      await this.script('rollback').catch(() => undefined);
+      throw error;
+    }
   }
 
   async *copyOut(query: string): AsyncIterable<Uint8Array> {

@@ -14,12 +14,9 @@ export interface PreparedBatch {
 }
 
 /** One commit's cost spread over many rows, and yet two batches in flight stay far below the memory that is promised. */
-const limits = { documentsMax: 10_000, bytesMax: 4 * 1024 * 1024 };
+const limits = { documentsMax: 10_000, bytesMax: 8 * 1024 * 1024 };
 
-/**
- * Conversion gives way to the socket after this many bytes, less than a millisecond: the server waits for us at five places of each
- * batch. At four times as much the load takes half as long again.
- */
+/** Conversion gives way to the socket after this many bytes, less than half a millisecond: the server must not wait for its data. */
 const sliceBytesMax = 128 * 1024;
 
 export async function* prepareBatches(

@@ -4,9 +4,10 @@ import type { Converter } from '../../convert/converter.ts';
 import type { CopyData, EncodedBatch } from '../../convert/encoded-batch.ts';
 import { encodeReject } from '../../convert/reject.ts';
 import type { RawDocument } from '../../source/source.ts';
-import { type CollectionProgress, claimBatch } from '../../state/progress-rows.ts';
+import { type CollectionProgress, claimStatement } from '../../state/progress-rows.ts';
+import type { Copy } from '../../target/copy-in.ts';
 import { ServerRefusal } from '../../target/errors.ts';
-import { quoted } from '../../target/quoted.ts';
+import { literal, quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
 import type { PreparedBatch } from './prepared.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -31,9 +32,13 @@ export async function writeBatch(
   });
   const { collection, batch: number } = state;
   const { contentHash } = batch;
+  const begin = (parts: readonly EncodedBatch[]) => [
+    withoutWaiting,
+    claimStatement({ collection, batch: number, position, contentHash, ...addedBy(parts) }),
+  ];
   const parts = await writeTaken(session, state, batch.source.documents, batch.encoded, newConverter, {
-    before: (taken) => claimBatch(session, { collection, batch: number, position, contentHash, ...addedBy(taken) }),
-    after: () => writeDamage(session, collection, batch),
+    write: (taken) => session.copyInTransaction(copiesOf(state, taken), begin(taken), damageStatements(collection, batch)),
+    begin: () => session.script(['begin', ...begin([])].join('; ')),
   });
   const added = addedBy(parts);
   return {
@@ -50,10 +55,15 @@ export async function writeBatch(
   };
 }
 
-/** What belongs into the transaction of the documents, before and after their rows. */
-export interface Around {
-  before(parts: readonly EncodedBatch[]): Promise<void>;
-  after(parts: readonly EncodedBatch[]): Promise<void>;
+/** What a crash of the server takes back with the checkpoint in it need not be on its disk at once. */
+const withoutWaiting = 'set local synchronous_commit = off';
+
+/** How the documents of a batch are written, with what belongs into their transaction beside them. */
+export interface BatchWriter {
+  /** In one transaction, all or nothing. */
+  write(parts: readonly EncodedBatch[]): Promise<void>;
+  /** Begins such a transaction, for documents that are to be tried in it. */
+  begin(): Promise<void>;
 }
 
 /** Writes documents in one transaction: as they are converted, or, where the server refuses them so, without those at fault. */
@@ -63,24 +73,16 @@ export async function writeTaken(
   documents: readonly RawDocument[],
   encoded: EncodedBatch,
   newConverter: () => Converter,
-  around: Around,
+  writer: BatchWriter,
 ): Promise<readonly EncodedBatch[]> {
-  const write = async (parts: readonly EncodedBatch[]) => {
-    await session.transaction(
-      async () => {
-        await around.before(parts);
-        await copyParts(session, place, parts);
-        await around.after(parts);
-      },
-      { durable: false },
-    );
-    return parts;
-  };
   try {
-    return await write([encoded]);
+    await writer.write([encoded]);
+    return [encoded];
   } catch (error) {
     if (!(error instanceof ServerRefusal)) throw error;
-    return await write(await acceptable(session, place, documents, newConverter(), around));
+    const parts = await acceptable(session, place, documents, newConverter(), writer);
+    await writer.write(parts);
+    return parts;
   }
 }
 
@@ -95,9 +97,10 @@ const ledger = [
   ['lookups', 'nextcrm_migration.lookup (collection, id, field, original, taken, hashed)'],
 ] as const satisfies readonly (readonly [keyof EncodedBatch, string])[];
 
-async function copyParts(session: Session, { collection, known }: Place, parts: readonly EncodedBatch[]): Promise<void> {
-  if (known) await session.copyIn(tableOf(collection), pick(parts, 'rows'));
-  for (const [stream, table] of ledger) await session.copyIn(table, pick(parts, stream));
+/** Of known collections the rows come last: whoever waits for their commit waits for nothing else. */
+export function copiesOf({ collection, known }: Place, parts: readonly EncodedBatch[]): readonly Copy[] {
+  const records = ledger.map(([stream, table]) => ({ table, parts: pick(parts, stream) }));
+  return known ? [...records, { table: tableOf(collection), parts: pick(parts, 'rows') }] : records;
 }
 
 function pick(parts: readonly EncodedBatch[], stream: 'rows' | (typeof ledger)[number][0]): CopyData[] {
@@ -109,14 +112,12 @@ function tableOf(collection: string): string {
   return `public.${quoted(collection)} (${['id', ...Object.keys(spec?.columns ?? {})].map(quoted).join(', ')})`;
 }
 
-async function writeDamage(session: Session, collection: string, { source, encoded }: PreparedBatch): Promise<void> {
+function damageStatements(collection: string, { source, encoded }: PreparedBatch): string[] {
   const malformed = encoded.malformed.map(({ index, reason }) => ({ ...source.place(index), reason }));
-  for (const { file, offset, reason } of [...source.damage, ...malformed]) {
-    await session.execute(
-      'insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values ($1, $2, $3, $4)',
-      [collection, file, offset, reason],
-    );
-  }
+  return [...source.damage, ...malformed].map(
+    ({ file, offset, reason }) =>
+      `insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values (${literal(collection)}, ${literal(file)}, ${offset}, ${literal(reason)})`,
+  );
 }
 
 /**
@@ -128,14 +129,14 @@ async function acceptable(
   place: Place,
   documents: readonly RawDocument[],
   convert: Converter,
-  around: Around,
+  writer: BatchWriter,
 ): Promise<EncodedBatch[]> {
   const taken: RawDocument[] = [];
   const rejects: EncodedBatch[] = [];
   const trial = async (some: readonly RawDocument[]): Promise<void> => {
     await session.script('savepoint trial');
     try {
-      await copyParts(session, place, [convert(some)]);
+      for (const copy of copiesOf(place, [convert(some)])) await session.copyIn(copy);
       await session.script('release savepoint trial');
       taken.push(...some);
     } catch (error) {
@@ -151,9 +152,8 @@ async function acceptable(
       await trial(some.slice(middle));
     }
   };
-  await session.script('begin');
+  await writer.begin();
   try {
-    await around.before([]);
     await trial(documents);
   } finally {
     // Where the connection is gone, the server has rolled back by itself.

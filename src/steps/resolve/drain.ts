@@ -106,10 +106,12 @@ async function rejectBatch(
       'update nextcrm_migration.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1',
       [collection, batch.length, batch.reduce((sum, { document }) => sum + [...onDemand.parseToElements(document)].length, 0)],
     );
-    await session.copyIn(
-      'nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason)',
-      batch.map(({ row, document }) => encodeReject({ collection, document, code: row.code, field: row.field, reason: null })),
-    );
+    await session.copyIn({
+      table: 'nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason)',
+      parts: batch.map(({ row, document }) =>
+        encodeReject({ collection, document, code: row.code, field: row.field, reason: null }),
+      ),
+    });
   });
 }
 

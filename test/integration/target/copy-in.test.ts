@@ -34,19 +34,22 @@ async function rejection(work: Promise<unknown>): Promise<unknown> {
 }
 
 test('rows in several parts are written once each', async () => {
-  await session.copyIn('thing', [
-    tuples([[1, 'a']]),
-    tuples([
-      [2, ''],
-      [3, '\\N\t\n\\.'],
-    ]),
-  ]);
+  await session.copyIn({
+    table: 'thing',
+    parts: [
+      tuples([[1, 'a']]),
+      tuples([
+        [2, ''],
+        [3, '\\N\t\n\\.'],
+      ]),
+    ],
+  });
   assert.is(await count(), 3);
 });
 
 test('a bad last row rejects and leaves the table empty', async () => {
   const rows = Array.from({ length: 1000 }, (_, n) => [n, n === 999 ? null : 'x']);
-  const error = await rejection(session.copyIn('thing', [tuples(rows)]));
+  const error = await rejection(session.copyIn({ table: 'thing', parts: [tuples(rows)] }));
   assert.instance(error, ServerRefusal);
   assert.is((error as ServerRefusal).sqlState, '23502');
   assert.is((error as ServerRefusal).column, 't');
@@ -55,12 +58,15 @@ test('a bad last row rejects and leaves the table empty', async () => {
 
 test('a duplicate key rejects, names the constraint and no value', async () => {
   const error = await rejection(
-    session.copyIn('thing', [
-      tuples([
-        [7, 'secret'],
-        [7, 'secret'],
-      ]),
-    ]),
+    session.copyIn({
+      table: 'thing',
+      parts: [
+        tuples([
+          [7, 'secret'],
+          [7, 'secret'],
+        ]),
+      ],
+    }),
   );
   assert.instance(error, ServerRefusal);
   assert.is((error as ServerRefusal).reason, '23505 thing_pkey');
@@ -71,8 +77,8 @@ test('a duplicate key rejects, names the constraint and no value', async () => {
 test('an error in the middle of much data rejects, and the session goes on', async () => {
   const large = 'x'.repeat(100_000);
   const rows = Array.from({ length: 300 }, (_, n) => [n === 10 ? 9 : n, large]);
-  assert.instance(await rejection(session.copyIn('thing', [tuples(rows)])), ServerRefusal);
-  await session.copyIn('thing', [tuples([[1, 'after']])]);
+  assert.instance(await rejection(session.copyIn({ table: 'thing', parts: [tuples(rows)] })), ServerRefusal);
+  await session.copyIn({ table: 'thing', parts: [tuples([[1, 'after']])] });
   assert.is(await count(), 1);
 });
 
@@ -82,14 +88,14 @@ test('a broken tuple rejects', async () => {
     [2, 'b'],
   ]);
   assert.instance(
-    await rejection(session.copyIn('thing', [{ bytes: bytes.subarray(0, bytes.length - 1), rows }])),
+    await rejection(session.copyIn({ table: 'thing', parts: [{ bytes: bytes.subarray(0, bytes.length - 1), rows }] })),
     ServerRefusal,
   );
   assert.is(await count(), 0);
 });
 
 test('a value of 16 MB arrives whole', async () => {
-  await session.copyIn('thing', [tuples([[1, 'ä'.repeat(8 * 1024 * 1024)]])]);
+  await session.copyIn({ table: 'thing', parts: [tuples([[1, 'ä'.repeat(8 * 1024 * 1024)]])] });
   const [row] = await session.query<{ length: number }>('select octet_length(t) as length from thing');
   assert.is(row?.length, 16 * 1024 * 1024);
 });
@@ -97,7 +103,7 @@ test('a value of 16 MB arrives whole', async () => {
 test('a rolled back transaction leaves nothing', async () => {
   await rejection(
     session.transaction(async () => {
-      await session.copyIn('thing', [tuples([[1, 'a']])]);
+      await session.copyIn({ table: 'thing', parts: [tuples([[1, 'a']])] });
       throw new Error('on purpose');
     }),
   );
@@ -110,7 +116,7 @@ test('a session that the server ends in the middle of a COPY rejects as unreacha
   const large = 'x'.repeat(1_000_000);
   const rows = Array.from({ length: 60 }, (_, n) => [n, large]);
   await session.script('begin; lock table thing');
-  const copying = rejection(victim.copyIn('thing', [tuples(rows)]));
+  const copying = rejection(victim.copyIn({ table: 'thing', parts: [tuples(rows)] }));
   await session.query('select pg_terminate_backend($1)', [row?.pid ?? 0]);
   const error = await copying;
   await session.script('rollback');
