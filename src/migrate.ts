@@ -90,9 +90,8 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   const remaining = steps.filter(
     ({ name }) => stepNames.indexOf(name) >= from && (name !== 'retry' || from === stepNames.indexOf(name)),
   );
-  await job.runSteps(
-    remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, () => step.run(progress)) })),
-  );
+  reporter.plan(remaining);
+  await job.runSteps(remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, progress) })));
   return { kind: 'finished', exitCode: await reporter.finish(session) };
 }
 

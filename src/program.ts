@@ -17,7 +17,10 @@ import { catchSignals } from './signals.ts';
 import { Reporter } from './steps/reporter.ts';
 import { openVolume, type Volume } from './volume/volume.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version, dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+  dependencies: { prisma: string };
+};
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const note = (line: string) => say(`${new Date().toISOString()} ${line}`);
@@ -70,7 +73,8 @@ async function reported(
   if (last !== null && last.state === 'running' && asSeenNow(last, Date.now()).state === 'interrupted') {
     note(`the last run was interrupted in step "${last.step}": going on from there`);
   }
-  const reporter = new Reporter({ id: newReportId(new Date()), command, volume, versions: { 'nextcrm-migrate': version } });
+  const versions = { 'nextcrm-migrate': version, Prisma: dependencies.prisma };
+  const reporter = new Reporter({ id: newReportId(new Date()), command, volume, versions });
   try {
     using _fresh = reporter.keepFresh();
     const exitCode = await work(reporter, volume);

@@ -4,13 +4,19 @@ import { findingCards } from './finding-cards.ts';
 import { bytes, count, duration, moment, printable } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './model.ts';
+import { stepList } from './step-list.ts';
 import { style } from './style.ts';
-import { checksTable, collectionsTable, notesTable, stepsTable, valuesTable } from './tables.ts';
+import { checksTable, collectionsTable, danglingTable, notesTable, valuesTable } from './tables.ts';
 import { upgradeSection } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
+import { whatNow } from './what-now.ts';
+
+/** The page of a running migration shows itself anew: often enough to watch it, seldom enough to read it. */
+const reloadSeconds = 10;
 
 export function reportPage(report: Report): string {
   const { headline } = verdictOf(report);
+  const finished = report.state === 'finished';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -18,22 +24,28 @@ export function reportPage(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+${report.state === 'running' ? html`<meta http-equiv="refresh" content="${reloadSeconds}">` : null}
 <title>${headline} · NextCRM: MongoDB to PostgreSQL</title>
 ${style}
 </head>
 <body>
 <main>
 ${verdict(report)}
-${tiles(report)}
+${failure(report)}
 ${findingCards(report)}
-${about(report)}
-${checksTable(report)}
+${whatNow(report)}
+${finished ? null : stepList(report)}
+${tiles(report)}
+${finished ? checksTable(report) : null}
 ${charts(report)}
+${finished ? stepList(report) : null}
 ${collectionsTable(report)}
+${danglingTable(report)}
 ${valuesTable(report)}
 ${upgradeSection(report)}
 ${notesTable(report)}
-${stepsTable(report)}
+${about(report)}
 ${footer(report)}
 </main>
 </body>
@@ -43,13 +55,18 @@ ${footer(report)}
 
 function verdict(report: Report): Markup {
   const { tone, headline, sentence } = verdictOf(report);
-  const { failure } = report;
-  return html`<header class="verdict ${tone}"><h1>${headline}</h1><p>${sentence}</p></header>
-${
-  failure === null
-    ? null
-    : html`<section class="card"><div class="head"><span class="code">${failure.code}</span><h3>What to do</h3></div><pre>${failure.what}</pre><p>${failure.next}</p></section>`
-}`;
+  return html`<header class="verdict ${tone}"><span class="sign">${signs[tone]}</span><div><h1>${headline}</h1><p>${sentence}</p>
+<p class="written">${report.state === 'running' ? 'Written' : 'As of'} ${moment(report.writtenAt)} · report ${report.id}${report.exitCode === null ? '' : ` · exit code ${report.exitCode}`}</p></div></header>`;
+}
+
+const signs = { good: '✓', attention: '!', bad: '✕', open: '▶' } as const;
+
+function failure({ failure: why }: Report): Markup | null {
+  if (why === null) return null;
+  // The first line is the verdict's sentence.
+  const more = why.what.split('\n').slice(1).join('\n').trim();
+  return html`<section class="card finding"><div class="head"><span class="code">${why.code}</span></div>
+${more === '' ? null : html`<pre>${more}</pre>`}<p class="next"><b>What to do:</b> ${why.next}</p></section>`;
 }
 
 function tiles(report: Report): Markup | null {
@@ -72,12 +89,13 @@ ${seconds === 0 ? null : tile(duration(seconds), 'in all steps')}
 function about(report: Report): Markup {
   const rows: (readonly [string, string])[] = [
     ['Report', report.id],
+    ['Command', report.command],
     ['State', `${report.state}${report.exitCode === null ? '' : `, exit code ${report.exitCode}`}`],
-    ['Written', moment(report.writtenAt)],
     ['Started', moment(report.startedAt)],
     ...(report.finishedAt === null ? [] : [['Finished', moment(report.finishedAt)] as const]),
     ['From', report.source || 'not seen yet'],
     ['To', report.target || 'not seen yet'],
+    ['Written', moment(report.writtenAt)],
     ...(report.runId === null ? [] : [['Migration', report.runId] as const]),
     ...Object.entries(report.versions),
   ];

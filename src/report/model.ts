@@ -19,6 +19,12 @@ export interface Finding {
   readonly next: string;
 }
 
+/** A finding as the report tells it. */
+export interface ReportedFinding extends Finding {
+  /** SQL that shows the rows, for psql; null where there are none to show. */
+  readonly query: string | null;
+}
+
 export interface LayerResult {
   readonly status: 'passed' | 'failed' | 'not run';
   /** How many things were compared: tables, documents, references, catalog facts. */
@@ -55,7 +61,51 @@ type Verdict = 'success' | 'findings' | 'accepted';
 export interface StepResult {
   readonly name: string;
   readonly title: string;
+  readonly state: 'done' | 'under way' | 'stopped' | 'to come';
+  /** Of a step that is under way: until the report was written. */
   readonly seconds: number;
+}
+
+/** What the step under way works on. */
+export interface StepProgress {
+  /** A collection, mostly. */
+  readonly name: string;
+  /** What `done` and `total` count, in the plural; null where that is named nowhere. */
+  readonly unit: string | null;
+  readonly done: number;
+  readonly total: number | null;
+  /** Of `name`, 0 to 1. */
+  readonly fraction: number | null;
+}
+
+/** How a step that works on documents went on: at so many seconds of the run, so many documents of the step were done. */
+export interface Throughput {
+  readonly step: string;
+  readonly samples: readonly { readonly seconds: number; readonly documents: number }[];
+}
+
+/** References to documents that have no row. */
+export interface Dangling {
+  /** By the proof: references of the source whose document the source does not have. Null before it. */
+  readonly inSource: number | null;
+  /** By the proof: references whose document is among the rejected ones. */
+  readonly toRejected: number | null;
+  /** What was done about them: the column emptied, the link left out, the document rejected. */
+  readonly fields: readonly {
+    readonly collection: string;
+    readonly field: string;
+    readonly code: string;
+    readonly count: number;
+  }[];
+}
+
+/** Counted in the catalog of the server. */
+export interface TableKeys {
+  /** With those of primary keys and unique values. */
+  readonly indexes: number;
+  readonly validIndexes: number;
+  readonly foreignKeys: number;
+  readonly validatedForeignKeys: number;
 }
 
 export interface Report {
@@ -75,11 +125,17 @@ export interface Report {
   readonly target: string;
   /** The step under way, where the run is not finished. */
   readonly step: string | null;
+  readonly progress: StepProgress | null;
+  /** Of this run: one that goes on from another has fewer. */
   readonly steps: readonly StepResult[];
-  readonly findings: readonly Finding[];
+  readonly throughput: readonly Throughput[];
+  readonly findings: readonly ReportedFinding[];
   readonly layers: { readonly [L in Layer]: LayerResult };
   readonly collections: { readonly [name: string]: CollectionBalance };
   readonly junctions: { readonly [table: string]: { readonly pairs: number; readonly dangling: number } };
+  readonly dangling: Dangling;
+  /** By table, junctions too. */
+  readonly keys: { readonly [table: string]: TableKeys };
   /** Collections of the catalog that the source does not have. */
   readonly missingCollections: readonly string[];
   /** Views and system collections: named, not copied. */

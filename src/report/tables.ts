@@ -1,6 +1,6 @@
 /** The tables of report.html. */
 import { adviceFor } from './advice.ts';
-import { count, duration, shortened } from './format.ts';
+import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { CollectionBalance, Report } from './model.ts';
 import { totalsOf } from './verdict.ts';
@@ -32,7 +32,7 @@ export function checksTable({ layers }: Report): Markup {
     const { status, compared } = layers[layer];
     return html`<tr><td>${layerWords[layer]}</td>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
   });
-  return html`<h2>Checks</h2>${table(
+  return html`<h2>What was checked</h2>${table(
     [
       ['What', 'text'],
       ['compared', 'number'],
@@ -60,7 +60,7 @@ export function collectionsTable(report: Report): Markup | null {
   );
   return html`<h2>Collections</h2>${table(heads, rows, html`<tr><td>in all</td>${cells(totalsOf(report))}</tr>`)}
 <p class="dim">read = loaded + rejected (+ unreadable). A changed value and a field left over are kept with their originals in nextcrm_migration.change and nextcrm_migration.leftover.</p>
-${fieldsTable(entries)}${junctionsTable(report)}`;
+${fieldsTable(entries)}${junctionsTable(report)}${keysTable(report)}${hashesTable(entries)}`;
 }
 
 function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup | null {
@@ -77,6 +77,20 @@ function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[])
   return html`<details><summary>Fields of the loaded documents: fields = carried + changed + leftover</summary>${table(heads, rows)}</details>`;
 }
 
+/** What tells a source from another one: the same documents give the same hash, in whatever order they are read. */
+function hashesTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup {
+  const rows = entries.map(
+    ([collection, { contentHash }]) => html`<tr><td>${name(collection)}</td><td><code>${contentHash}</code></td></tr>`,
+  );
+  return html`<details><summary>Content of the source, as hashes</summary>${table(
+    [
+      ['Collection', 'text'],
+      ['hash of its documents', 'text'],
+    ],
+    rows,
+  )}</details>`;
+}
+
 function junctionsTable({ junctions }: Report): Markup | null {
   const rows = Object.entries(junctions).map(
     ([junction, { pairs, dangling }]) => html`<tr><td>${name(junction)}</td>${number(pairs)}${number(dangling)}</tr>`,
@@ -87,6 +101,57 @@ function junctionsTable({ junctions }: Report): Markup | null {
       ['Table', 'text'],
       ['pairs', 'number'],
       ['left out, dangling', 'number'],
+    ],
+    rows,
+  )}</details>`;
+}
+
+const danglingWords: { readonly [code: string]: string } = {
+  DANGLING_REFERENCE: 'column emptied',
+  LINK_DANGLING: 'link left out',
+  DANGLING_REQUIRED: 'document rejected',
+};
+
+/** What names a document that has no row. */
+export function danglingTable({ dangling: { fields, inSource, toRejected } }: Report): Markup | null {
+  if (fields.length === 0) return null;
+  const rows = fields.map(
+    ({ collection, field, code, count: found }) =>
+      html`<tr><td>${name(collection)} · ${name(field)}</td>${number(found)}<td><code>${code}</code> <span class="dim">${danglingWords[code] ?? ''}</span></td></tr>`,
+  );
+  const proof =
+    inSource === null || toRejected === null
+      ? null
+      : html`<p class="dim">Counted by the proof: ${counted(inSource, 'reference')} to documents that the source does not have, ${count(toRejected)} to documents that were rejected.</p>`;
+  return html`<h2>References to nothing</h2>${table(
+    [
+      ['Field', 'text'],
+      ['references', 'number'],
+      ['What was done', 'text'],
+    ],
+    rows,
+  )}${proof}`;
+}
+
+function keysTable({ keys }: Report): Markup | null {
+  const entries = Object.entries(keys);
+  if (entries.length === 0) return null;
+  const of = (part: number, whole: number) =>
+    html`<td class="n${part < whole ? ' alert' : ''}">${part < whole ? `${count(part)} of ${count(whole)}` : count(whole)}</td>`;
+  const rows = entries.map(
+    ([name_, { indexes, validIndexes, foreignKeys, validatedForeignKeys }]) =>
+      html`<tr><td>${name(name_)}</td>${of(validIndexes, indexes)}${of(validatedForeignKeys, foreignKeys)}</tr>`,
+  );
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const all = entries.map(([, of]) => of);
+  const indexes = sum(all.map((one) => one.indexes));
+  const foreignKeys = sum(all.map((one) => one.foreignKeys));
+  const sound = all.every((one) => one.validIndexes === one.indexes && one.validatedForeignKeys === one.foreignKeys);
+  return html`<details><summary>Indexes and keys: ${count(indexes)} indexes and ${count(foreignKeys)} foreign keys on ${counted(entries.length, 'table')}, ${sound ? 'all valid' : 'not all valid'}</summary>${table(
+    [
+      ['Table', 'text'],
+      ['indexes', 'number'],
+      ['foreign keys', 'number'],
     ],
     rows,
   )}</details>`;
@@ -131,18 +196,6 @@ export function notesTable({ notes, notCopied, missingCollections }: Report): Ma
     [
       ['Code', 'text'],
       ['What', 'text'],
-    ],
-    rows,
-  )}`;
-}
-
-export function stepsTable({ steps }: Report): Markup | null {
-  if (steps.length === 0) return null;
-  const rows = steps.map(({ title, seconds }) => html`<tr><td>${title}</td><td class="n">${duration(seconds)}</td></tr>`);
-  return html`<h2>Steps</h2>${table(
-    [
-      ['Step', 'text'],
-      ['time', 'number'],
     ],
     rows,
   )}`;

@@ -1,30 +1,42 @@
 /** report.txt: the report on one screen, as the terminal shows it last. */
+import { type FindingsOfCode, groupsOf } from './finding-groups.ts';
 import { count, counted, duration, moment, shortened, wrapped } from './format.ts';
-import type { Finding, Report } from './model.ts';
+import type { Report } from './model.ts';
+import { progressWords } from './step-list.ts';
 import { upgradeLines } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
 
 export const textLinesMax = 30;
 const width = 98;
-const findingsShownMax = 4;
+/** With three lines each, beside all the rest. */
+const codesShownMax = 4;
+const placesShownMax = 3;
 
 export function reportText(report: Report): string {
   const { headline, sentence } = verdictOf(report);
+  const { failure, progress } = report;
   const lines = [
     headline,
-    ...wrapped(sentence, width),
-    ...(report.failure === null ? [] : wrapped(`What to do: ${report.failure.next}`, width).slice(0, 4)),
+    ...cut(wrapped(sentence, width), 4),
+    ...(failure === null ? [] : cut(wrapped(`What to do: ${failure.next}`, width), 5)),
     '',
     `  report   ${report.id}, ${moment(report.writtenAt)}${report.exitCode === null ? '' : `, exit code ${report.exitCode}`}`,
     `  from     ${shortened(report.source || 'not seen yet', width - 11)}`,
     `  to       ${shortened(report.target || 'not seen yet', width - 11)}`,
+    ...(progress === null ? [] : [`  at       ${progressWords(progress)}`]),
     ...numbers(report),
     ...checks(report),
     ...findings(report),
     ...notes(report),
     ...closing(report),
   ];
-  return `${lines.slice(0, textLinesMax).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
+}
+
+/** At most so many lines; that something is left out is to be seen. */
+function cut(lines: readonly string[], linesMax: number): string[] {
+  const kept = lines.slice(0, linesMax);
+  return lines.length <= linesMax ? kept : [...kept.slice(0, -1), `${(kept.at(-1) ?? '').slice(0, width - 2)} …`];
 }
 
 function numbers(report: Report): string[] {
@@ -46,40 +58,48 @@ function checks({ layers }: Report): string[] {
   return [`  checks   ${words.join(', ')}`];
 }
 
-function findings({ findings: all, collections, verdict }: Report): string[] {
-  if (all.length === 0) return [];
-  const shown = all.slice(0, findingsShownMax);
-  const more = all.length - shown.length;
+function findings(report: Report): string[] {
+  const codes = groupsOf(report.findings).flatMap((group) => group.codes);
+  if (codes.length === 0) return [];
+  const more = codes.length - codesShownMax;
   return [
     '',
-    verdict === 'accepted' ? 'Accepted as it is:' : 'Needs a person:',
-    ...shown.flatMap((finding) => findingLines(finding, collections[finding.collection ?? '']?.read ?? 0)),
-    ...(more === 0 ? [] : [`  and ${counted(more, 'more finding')} in report.html`]),
+    report.verdict === 'accepted' ? 'Accepted as it is:' : 'Needs a person:',
+    ...codes.slice(0, codesShownMax).flatMap((of) => codeLines(of, report)),
+    ...(more <= 0 ? [] : [`  and ${counted(more, 'more kind')} of finding: see report.html`]),
   ];
 }
 
-function findingLines({ code, layer, collection, field, count: found, what }: Finding, read: number): string[] {
-  const place = shortened([collection, field].filter((part) => part !== null).join('.'), 50);
-  const of = layer === 'load' && found <= read ? ` of ${count(read)}` : '';
-  const [first = '', ...rest] = wrapped(what, width - 6);
+function codeLines({ code, what, next, findings: found }: FindingsOfCode, { collections }: Report): string[] {
+  const places = found.slice(0, placesShownMax).map(({ collection, field, layer, count: n }) => {
+    const place = shortened([collection, field].filter((part) => part !== null).join('.'), 40);
+    const read = collections[collection ?? '']?.read ?? 0;
+    return `${place}${place === '' ? '' : ' '}(${count(n)}${layer === 'load' && n <= read ? ` of ${count(read)}` : ''})`;
+  });
+  const more = found.length - places.length;
+  const where = `${places.join(', ')}${more === 0 ? '' : ` and ${counted(more, 'more place')}`}`;
   return [
-    `  ${code}${place === '' ? '' : `  ${place}`}  (${count(found)}${of})`,
-    `      ${first}${rest.length === 0 ? '' : ' …'}`,
+    `  ${code}  ${shortened(where, width - 4 - code.length)}`,
+    ...cut(wrapped(what, width - 6), 1).map((line) => `      ${line}`),
+    ...cut(wrapped(`Next: ${next}`, width - 6), 1).map((line) => `      ${line}`),
   ];
 }
 
 function notes({ notes: all }: Report): string[] {
   if (all.length === 0) return [];
   const byCode = Map.groupBy(all, ({ code }) => code);
-  return ['', `Also noted: ${[...byCode].map(([code, { length }]) => `${code} (${count(length)})`).join(', ')}: see report.html`];
+  const words = [...byCode].map(([code, { length }]) => `${code} (${count(length)})`).join(', ');
+  return ['', `Also noted: ${shortened(words, width - 29)}: see report.html`];
 }
 
-function closing({ id, verdict, state, upgrade }: Report): string[] {
+function closing({ id, verdict, state, command, upgrade }: Report): string[] {
   if (state !== 'finished') return ['', 'Files on the volume: report.html (open it in a browser), report.json, migration.log'];
   return [
     '',
     'Files on the volume: report.html (open it in a browser), report.json, rejects.jsonl, migration.log',
     ...upgradeLines({ upgrade }, width),
-    ...(verdict === 'findings' ? [`To take the findings as they are, run the same with: accept ${id}`] : []),
+    ...(verdict === 'findings' && command === 'migrate'
+      ? [`To take the findings as they are, run the same with: accept ${id}`]
+      : []),
   ];
 }

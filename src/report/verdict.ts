@@ -47,7 +47,7 @@ export function verdictOf(report: Report): VerdictWords {
       return {
         tone: 'open',
         headline: `${commandName(report)} is running`,
-        sentence: `This is where it stood at ${moment(report.writtenAt)}${stepWords(report)}; if nothing runs any more it was interrupted, and the same command goes on.`,
+        sentence: `This is where it stood at ${moment(report.writtenAt)}${stepWords(report)}; it is written anew every few seconds, and if that stops it was interrupted: then the same command goes on.`,
       };
     case 'interrupted':
       return {
@@ -102,4 +102,7 @@ function finishedWords(report: Report): VerdictWords {
 
 const commandName = ({ command }: Report): string => (command === 'verify' ? 'The verification' : 'The migration');
 
-const stepWords = ({ step }: Report): string => (step === null ? '' : `, in the step “${step}”`);
+function stepWords({ step, steps }: Report): string {
+  if (step === null) return '';
+  return `, in the step “${steps.findLast(({ name }) => name === step)?.title ?? step}”`;
+}

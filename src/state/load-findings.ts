@@ -1,4 +1,5 @@
 /** What the load itself leaves for a person: rejected documents and stretches of the source that cannot be read. */
+import type { Dangling } from '../report/model.ts';
 import type { Session } from '../target/session.ts';
 
 /** How many ids a finding names; the whole list is in `rejects.jsonl` and in `nextcrm_migration.reject`. */
@@ -37,6 +38,17 @@ export async function readDamage(session: Session): Promise<readonly CodeCount[]
     count: Number(n),
     sourceIds: JSON.parse(places) as string[],
   }));
+}
+
+/** The references and links that name no document, by field and by what was done about them. */
+export async function readDanglingFields(session: Session): Promise<Dangling['fields']> {
+  const rows = await session.query<{ collection: string; field: string; code: string; n: string }>(`
+    select collection, field, code, count(*) as n from nextcrm_migration.change
+    where code in ('DANGLING_REFERENCE', 'LINK_DANGLING') group by 1, 2, 3
+    union all
+    select collection, coalesce(field, ''), code, count(*) from nextcrm_migration.reject where code = 'DANGLING_REQUIRED' group by 1, 2, 3
+    order by 1, 2, 3`);
+  return rows.map(({ collection, field, code, n }) => ({ collection, field, code, count: Number(n) }));
 }
 
 export interface RejectLine {

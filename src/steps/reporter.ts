@@ -1,26 +1,30 @@
 /** Keeps the report of a run: from its first minute, through every step, to its verdict or to what stopped it. */
 
 import { type ExitCode, exitCodes, type Failure, invariant } from '../failure.ts';
-import type { Step, StepName } from '../progress/progress.ts';
+import type { Progress, Step } from '../progress/progress.ts';
 import { reportFiles } from '../report/files.ts';
-import type { Finding, Layer, LayerResult, Report } from '../report/model.ts';
+import type { Dangling, Finding, Layer, LayerResult, Report } from '../report/model.ts';
+import { queryFor } from '../report/queries.ts';
 import { rejectLines } from '../report/rejects.ts';
 import type { Source } from '../source/source.ts';
 import { readBalances, readPairs } from '../state/balance.ts';
-import { readDamage, readRejectCounts, readRejects } from '../state/load-findings.ts';
+import { readDamage, readDanglingFields, readRejectCounts, readRejects } from '../state/load-findings.ts';
 import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
 import { type Run, recordVerdict } from '../state/run.ts';
+import { readKeyCounts } from '../target/key-counts.ts';
 import type { Session } from '../target/session.ts';
 import { LatestWriter } from '../volume/latest-writer.ts';
 import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
 import { emptyReport, isAccepted, loadFinding, notesOf, soFar } from './report-parts.ts';
+import { StepLog } from './step-log.ts';
 import { readUpgrade } from './upgrade.ts';
 
 /** What validation hands over. */
 export interface Validated {
   readonly findings: readonly Finding[];
   readonly layers: { readonly [L in Layer]: LayerResult };
+  readonly dangling: Pick<Dangling, 'inSource' | 'toRejected'>;
 }
 
 export interface ReporterOptions {
@@ -43,7 +47,7 @@ export class Reporter {
   #sourceKind: Source['kind'] = 'server';
   #sourceDatabase = '';
   #timesDescribed = 0;
-  #step: StepName = 'check';
+  readonly #steps = new StepLog();
   #validated: readonly Finding[] = [];
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
@@ -82,17 +86,24 @@ export class Reporter {
     });
   }
 
+  /** What lies ahead of this run, for its report. */
+  plan(steps: readonly Step[]): void {
+    this.#steps.plan(steps);
+  }
+
   /** Tells where the run is, and how long the step took. */
-  async during(session: Session, { name, title }: Pick<Step, 'name' | 'title'>, work: () => Promise<void>): Promise<void> {
-    const beganMs = performance.now();
+  async during(session: Session, step: Step, progress: Progress): Promise<void> {
     for (const row of await readProgress(session)) this.#rows.set(row.collection, row);
-    this.#step = name;
-    this.#set({ step: name });
+    const metered = this.#steps.begin(step, progress);
+    this.#set({ step: step.name });
     await this.#save();
-    await work();
-    const seconds = (performance.now() - beganMs) / 1000;
-    this.#set({ steps: [...this.#report.steps, { name, title, seconds }] });
-    this.#volume.log({ event: 'step', step: name, seconds });
+    try {
+      await step.run(metered);
+    } catch (error) {
+      this.#steps.end('stopped');
+      throw error;
+    }
+    this.#volume.log({ event: 'step', step: step.name, seconds: this.#steps.end('done') });
   }
 
   /** After each batch's commit, which does not wait for the file that follows it: writing safely takes as long as a batch. */
@@ -111,9 +122,9 @@ export class Reporter {
     return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
-  validated({ findings, layers }: Validated): void {
+  validated({ findings, layers, dangling: { inSource, toRejected } }: Validated): void {
     this.#validated = findings;
-    this.#set({ layers });
+    this.#set({ layers, dangling: { ...this.#report.dangling, inSource, toRejected } });
   }
 
   /** The end of a run: the verdict goes into the target, the report and `rejects.jsonl` onto the volume. */
@@ -127,7 +138,7 @@ export class Reporter {
     const verdict = all.length === 0 ? 'success' : isAccepted(all, this.#run?.acceptedFindings ?? []) ? 'accepted' : 'findings';
     const exitCode = verdict === 'findings' ? exitCodes.findings : exitCodes.success;
     this.#set({
-      findings: all,
+      findings: all.map((finding) => ({ ...finding, query: queryFor(finding) })),
       state: 'finished',
       verdict,
       exitCode,
@@ -163,7 +174,12 @@ export class Reporter {
 
   async #count(session: Session): Promise<void> {
     const junctions = await readPairs(session);
-    this.#set({ junctions, collections: await readBalances(session, junctions) });
+    this.#set({
+      junctions,
+      collections: await readBalances(session, junctions),
+      dangling: { ...this.#report.dangling, fields: await readDanglingFields(session) },
+      keys: await readKeyCounts(session),
+    });
   }
 
   async #save(): Promise<void> {
@@ -178,7 +194,7 @@ export class Reporter {
   }
 
   #files(rejects?: Content): ReportFiles {
-    this.#set({ writtenAt: new Date().toISOString() });
+    this.#set({ writtenAt: new Date().toISOString(), ...this.#steps.told() });
     return reportFiles(this.#report, rejects);
   }
 
@@ -190,7 +206,7 @@ export class Reporter {
       runId: this.#run.id,
       source: { kind: this.#sourceKind, database: this.#sourceDatabase, description: this.#run.sourceDescription },
       target: { description: this.#report.target },
-      step: state === 'finished' ? 'finished' : this.#step,
+      step: state === 'finished' ? 'finished' : this.#steps.step,
       writtenAt: new Date().toISOString(),
       collections: Object.fromEntries(
         [...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }]),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Report } from '../../src/report/model.ts';
+import { parsedReport } from './report-schema.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -25,6 +26,7 @@ export interface Workplace extends AsyncDisposable {
     words: readonly string[],
     environment: Record<string, string>,
   ): { readonly process: ChildProcess; readonly ended: Promise<Ended>; output(): string };
+  /** The report on the volume, which keeps its schema. */
   report(): Promise<Report>;
 }
 
@@ -57,7 +59,7 @@ export async function workplace(): Promise<Workplace> {
     volume,
     start,
     run: (words, environment) => start(words, environment).ended,
-    report: async () => JSON.parse(await readFile(join(volume, 'report.json'), 'utf8')) as Report,
+    report: async () => parsedReport(await readFile(join(volume, 'report.json'), 'utf8')),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -32,7 +32,7 @@ for (const [name, report] of Object.entries(samples)) {
 
 test('the verdict stands before everything else, and what needs a person before the numbers', () => {
   const page = reportPage(withFindings);
-  const places = ['class="verdict attention"', 'What needs a person', 'About this run', '<h2>Collections'].map((text) =>
+  const places = ['class="verdict attention"', 'What needs a person', 'documents read', '<h2>Collections'].map((text) =>
     page.indexOf(text),
   );
   assert.ok(places.every((place) => place > 0));
@@ -63,7 +63,7 @@ test('names and ids of the source are text, whatever they hold', () => {
     target: hostile,
     versions: { [hostile]: hostile },
     step: hostile,
-    steps: [{ name: 'load', title: hostile, seconds: 1 }],
+    steps: [{ name: 'load', title: hostile, state: 'done', seconds: 1 }],
     collections: {
       [hostile]: balance(5, { changes: { [hostile]: 1 }, rejects: { [hostile]: 1 } }),
       other: balance(1),

@@ -1,5 +1,6 @@
 /** Reports in each of their states, as a real run makes them. */
-import type { CollectionBalance, Report } from '../../../src/report/model.ts';
+import type { CollectionBalance, Report, ReportedFinding, StepResult, TableKeys } from '../../../src/report/model.ts';
+import { queryFor } from '../../../src/report/queries.ts';
 
 export function balance(read: number, part: Partial<CollectionBalance> = {}): CollectionBalance {
   const rejected = part.rejected ?? 0;
@@ -21,6 +22,22 @@ export function balance(read: number, part: Partial<CollectionBalance> = {}): Co
   };
 }
 
+const done = (name: string, title: string, seconds: number): StepResult => ({ name, title, state: 'done', seconds });
+
+/** Documents of a step that went at about `rate` a second. */
+const samplesOf = (fromSeconds: number, seconds: number, documents: number) =>
+  Array.from({ length: 21 }, (_, index) => ({
+    seconds: fromSeconds + (seconds * index) / 20,
+    documents: Math.round((documents * (index + (index % 3) / 4)) / 20.5),
+  }));
+
+const keys = (indexes: number, foreignKeys: number): TableKeys => ({
+  indexes,
+  validIndexes: indexes,
+  foreignKeys,
+  validatedForeignKeys: foreignKeys,
+});
+
 const passed = (compared: number) => ({ status: 'passed', compared }) as const;
 const notRun = { status: 'not run', compared: 0 } as const;
 
@@ -35,15 +52,20 @@ export const clean: Report = {
   startedAt: '2026-01-31T09:45:00.000Z',
   finishedAt: '2026-01-31T09:45:12.300Z',
   runId: '0198f1a2-0000-7000-8000-000000000001',
-  versions: { 'nextcrm-migrate': '0.1.0', PostgreSQL: '16.14', pgvector: '0.8.5' },
+  versions: { 'nextcrm-migrate': '0.1.0', Prisma: '7.10.0', PostgreSQL: '16.14', pgvector: '0.8.5' },
   source: 'dump in /data/dump/nextcrm, database nextcrm',
   target: 'localhost:5432/nextcrm',
   step: null,
+  progress: null,
   steps: [
-    { name: 'schema', title: 'Make the tables', seconds: 2.1 },
-    { name: 'load', title: 'Load the documents', seconds: 1.4 },
-    { name: 'index', title: 'Build keys and indexes', seconds: 1.9 },
-    { name: 'validate', title: 'Validate every record', seconds: 3.2 },
+    done('schema', 'Make the tables', 2.1),
+    done('load', 'Load the documents', 1.4),
+    done('index', 'Build keys and indexes', 1.9),
+    done('validate', 'Validate every record', 3.2),
+  ],
+  throughput: [
+    { step: 'load', samples: samplesOf(2.2, 1.4, 10_240) },
+    { step: 'validate', samples: samplesOf(5.6, 3.2, 10_240) },
   ],
   findings: [],
   layers: { counts: passed(39), records: passed(10_240), references: passed(34_567), types: passed(612) },
@@ -59,15 +81,26 @@ export const clean: Report = {
     tasksComments: balance(90, { changed: 38, changes: { TASK_REDIRECTED: 38 } }),
   },
   junctions: { _watching_boards: { pairs: 120, dangling: 0 }, _DocumentsToTasks: { pairs: 615, dangling: 2 } },
+  dangling: {
+    inSource: 24,
+    toRejected: 0,
+    fields: [
+      { collection: 'Documents', field: 'tasksIDs', code: 'LINK_DANGLING', count: 2 },
+      { collection: 'crm_Opportunities', field: 'sales_stage', code: 'DANGLING_REFERENCE', count: 22 },
+    ],
+  },
+  keys: { Users: keys(2, 0), crm_Accounts: keys(6, 3), _DocumentsToTasks: keys(2, 2) },
   missingCollections: ['secondBrain_notions'],
-  upgrade: null,
   notCopied: ['system.views'],
+  upgrade: null,
   failure: null,
   notes: [
     { code: 'MISSING_COLLECTION', what: 'The source has no collection secondBrain_notions: its table is empty.' },
     { code: 'NOT_COPIED', what: 'system.views is a view or a system collection: it is not copied.' },
   ],
 };
+
+const queryOf = (finding: Omit<ReportedFinding, 'query'>): ReportedFinding => ({ ...finding, query: queryFor(finding) });
 
 export const withFindings: Report = {
   ...clean,
@@ -82,7 +115,7 @@ export const withFindings: Report = {
     audit_log: balance(17, { known: false, loaded: 0, leftover: 17, fields: { total: 0, carried: 0, changed: 0, leftover: 0 } }),
   },
   findings: [
-    {
+    queryOf({
       code: 'DUPLICATE_KEY',
       layer: 'load',
       collection: 'Users',
@@ -91,8 +124,8 @@ export const withFindings: Report = {
       sourceIds: ['64f1a2b3c4d5e6f708192a3b', '64f1a2b3c4d5e6f708192a3c'],
       what: 'Another document has the same value where NextCRM allows each value once; that one was kept.',
       next: 'Decide which of the documents is the right one; change or merge the other in MongoDB, and start the migration again.',
-    },
-    {
+    }),
+    queryOf({
       code: 'MISSING_REQUIRED',
       layer: 'load',
       collection: 'tasksComments',
@@ -101,8 +134,8 @@ export const withFindings: Report = {
       sourceIds: ['64f1a2b3c4d5e6f708192a40', '{"$oid":"x"}'],
       what: 'A field that NextCRM requires is missing, and there is no default for it.',
       next: 'Correct the document in MongoDB and start the migration again (it tries rejected documents anew), or accept the report if you can do without it.',
-    },
-    {
+    }),
+    queryOf({
       code: 'FIELD_DIFFERS',
       layer: 'records',
       collection: 'crm_Opportunities',
@@ -111,7 +144,7 @@ export const withFindings: Report = {
       sourceIds: ['64f1a2b3c4d5e6f708192a50'],
       what: 'crm_Opportunities.budget differs from the source in 1 rows.',
       next: 'Compare the document in the source with its row.',
-    },
+    }),
   ],
   notes: [
     ...clean.notes,
@@ -130,17 +163,24 @@ export const running: Report = {
   exitCode: null,
   finishedAt: null,
   step: 'load',
-  steps: clean.steps.slice(0, 1),
+  progress: { name: 'Documents', unit: 'documents', done: 120, total: 310, fraction: 0.387 },
+  steps: [
+    ...clean.steps.slice(0, 1),
+    { name: 'load', title: 'Load the documents', state: 'under way', seconds: 0.4 },
+    { name: 'index', title: 'Build keys and indexes', state: 'to come', seconds: 0 },
+  ],
+  throughput: [{ step: 'load', samples: samplesOf(2.2, 0.4, 160) }],
   layers: { counts: notRun, records: notRun, references: notRun, types: notRun },
   collections: { Boards: balance(40), Documents: balance(120) },
   junctions: {},
+  dangling: { inSource: null, toRejected: null, fields: [] },
+  keys: {},
   notes: [],
 };
 
-export const interrupted: Report = { ...running, id: '20260131-094500-0002', state: 'interrupted', exitCode: 5 };
-
 export const failed: Report = {
   ...running,
+  steps: running.steps.map((step) => (step.state === 'under way' ? { ...step, state: 'stopped' } : step)),
   id: '20260131-094500-0003',
   state: 'failed',
   exitCode: 4,
@@ -148,6 +188,18 @@ export const failed: Report = {
     code: 'TARGET_UNREACHABLE',
     what: 'The server at localhost:5432/nextcrm does not answer.',
     next: 'Check that it runs and can be reached from here, then start again: the migration goes on where it stopped.',
+  },
+};
+
+export const interrupted: Report = {
+  ...failed,
+  id: '20260131-094500-0002',
+  state: 'interrupted',
+  exitCode: 5,
+  failure: {
+    code: 'INTERRUPTED',
+    what: 'The migration was asked to stop (SIGTERM).',
+    next: 'Start it again: it goes on where it stopped.',
   },
 };
 
@@ -159,8 +211,10 @@ export const empty: Report = {
   target: '',
   runId: null,
   step: 'check',
+  progress: null,
   steps: [],
-  versions: {},
+  throughput: [],
+  versions: { 'nextcrm-migrate': '0.1.0', Prisma: '7.10.0' },
   collections: {},
   missingCollections: [],
   notCopied: [],

@@ -70,7 +70,10 @@ test('what to do stands beside a failure', () => {
 
 test('findings are shown with their place and number, and how to accept them', () => {
   const text = reportText(withFindings);
-  assert.match(text, /Needs a person:\n {2}DUPLICATE_KEY {2}Users\.email {2}\(2 of 8,000\)/);
+  assert.match(
+    text,
+    /Needs a person:\n {2}DUPLICATE_KEY {2}Users\.email \(2 of 8,000\)\n {6}Another document.*\n {6}Next: Decide which/,
+  );
   assert.match(text, /records FAILED/);
   assert.match(text, /accept 20260131-094500-77aa/);
   assert.not.match(reportText(accepted), /Needs a person|: accept /);
