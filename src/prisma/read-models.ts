@@ -1,13 +1,16 @@
 /** Reads every table through Prisma Client, as the app will: what Prisma cannot read, the app cannot show. */
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
+import { collections } from '../catalog/index.ts';
 import { parseTargetUrl } from '../config/target-url.ts';
 import { invariant } from '../failure.ts';
+import { quoted } from '../target/quoted.ts';
 import { PrismaClient } from './client/client.ts';
 import { openPool } from './pool.ts';
 
 export interface ModelRead {
   readonly model: string;
-  /** Rows that came back: two at the most, one from a junction. */
+  /** Rows that came back: first, last and widest of a model, which may be the same one; one from a junction. */
   readonly rows: number;
   /** Why a row did not come back: Prisma's code, or the kind of error. Never its text, which may quote values. */
   readonly error: string | null;
@@ -15,13 +18,14 @@ export interface ModelRead {
 
 interface Model {
   findFirst(query: { readonly orderBy: { readonly id: 'asc' | 'desc' } }): PromiseLike<unknown>;
+  findUnique(query: { readonly where: { readonly id: string } }): PromiseLike<unknown>;
 }
 
 interface Junction {
   findFirst(): PromiseLike<unknown>;
 }
 
-/** The first and the last row of each model by id, and one pair of each junction. */
+/** The first and the last row of each model by id and its widest one, and one pair of each junction. */
 export async function readModels(url: string): Promise<readonly ModelRead[]> {
   const parsed = parseTargetUrl(url, process.cwd());
   invariant('value' in parsed, 'The URL of the target was parsed before');
@@ -30,7 +34,9 @@ export async function readModels(url: string): Promise<readonly ModelRead[]> {
   const client = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal', log: [] });
   try {
     const reads: ModelRead[] = [];
-    for (const [model, delegate] of Object.entries(modelsOf(client))) reads.push(await firstAndLast(model, delegate));
+    for (const [model, delegate] of Object.entries(modelsOf(client))) {
+      reads.push(joined(model, [...(await firstAndLast(model, delegate)), await widest(model, delegate, pool)]));
+    }
     for (const [model, delegate] of Object.entries(junctionsOf(client)))
       reads.push(await attempt(model, () => delegate.findFirst()));
     return reads;
@@ -40,10 +46,41 @@ export async function readModels(url: string): Promise<readonly ModelRead[]> {
   }
 }
 
-async function firstAndLast(model: string, delegate: Model): Promise<ModelRead> {
-  const first = await attempt(model, () => delegate.findFirst({ orderBy: { id: 'asc' } }));
-  const last = await attempt(model, () => delegate.findFirst({ orderBy: { id: 'desc' } }));
-  return { model, rows: first.rows + last.rows, error: first.error ?? last.error };
+async function firstAndLast(model: string, delegate: Model): Promise<readonly ModelRead[]> {
+  return [
+    await attempt(model, () => delegate.findFirst({ orderBy: { id: 'asc' } })),
+    await attempt(model, () => delegate.findFirst({ orderBy: { id: 'desc' } })),
+  ];
+}
+
+/**
+ * Of the rows up to this size, as the server stores them (long values compressed): MongoDB holds no document beyond 16 MB, and a client
+ * that reads a row needs several times its size.
+ */
+const rowBytesMax = 4 * 1024 * 1024;
+
+/** The sizes are read from the rows' heads, so that the server unpacks no long value. */
+async function widest(model: string, delegate: Model, pool: Pool): Promise<ModelRead> {
+  return await attempt(model, async () => {
+    const spec = collections.find(({ collection }) => collection === model);
+    invariant(spec !== undefined, `${model} is a collection of the catalog`);
+    const sizes = ['id', ...Object.keys(spec.columns)].map((column) => `coalesce(pg_column_size(${quoted(column)}), 0)`);
+    const { rows } = await pool.query<{ id: string }>(
+      `select id::text as id from (select id, ${sizes.join(' + ')} as bytes from public.${quoted(model)}) t
+       where bytes <= $1 order by bytes desc, id limit 1`,
+      [rowBytesMax],
+    );
+    const [row] = rows;
+    return row === undefined ? null : await delegate.findUnique({ where: { id: row.id } });
+  });
+}
+
+function joined(model: string, reads: readonly ModelRead[]): ModelRead {
+  return {
+    model,
+    rows: reads.reduce((sum, { rows }) => sum + rows, 0),
+    error: reads.find(({ error }) => error !== null)?.error ?? null,
+  };
 }
 
 async function attempt(model: string, read: () => PromiseLike<unknown>): Promise<ModelRead> {

@@ -121,6 +121,14 @@ const advice: { readonly [C in Code]: Advice } = {
     what: 'A table cannot be read through the Prisma client, which NextCRM uses.',
     next: `Run verify again. If it comes back: ${startOver}`,
   },
+  INDEX_UNUSED: {
+    what: 'A full-text index is there, but the server does not use it for the search that it is for.',
+    next: 'Run REINDEX INDEX for the index that the finding names, then run verify again.',
+  },
+  ID_INVALID: {
+    what: "An id in a table is no UUID that NextCRM's forms accept.",
+    next: verifyOnce + startOver,
+  },
   VECTOR_UNUSABLE: {
     what: 'The extension vector is not installed, or does not work on this server.',
     next: 'Have the administrator run CREATE EXTENSION vector; with a build that fits the server. Then run verify again.',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { StepName } from '../progress/progress.ts';
 import type { Finding } from '../report/model.ts';
 import type { Session } from '../target/session.ts';
+import { type FoundBefore, foundBefore } from './accepted.ts';
 
 export type RunStep = StepName | 'finished';
 
@@ -21,9 +22,6 @@ export interface Run {
   readonly acceptedAt: Date | null;
   readonly acceptedFindings: readonly FoundBefore[];
 }
-
-/** What of a finding counts when another one is compared with it. */
-export type FoundBefore = Pick<Finding, 'code' | 'layer' | 'collection' | 'field' | 'count'>;
 
 interface RunRow extends Record<string, unknown> {
   id: string;
@@ -102,16 +100,9 @@ export async function recordVerdict(session: Session, verdict: string, exitCode:
 
 /** A person takes the findings of `reportId` as they are; with time and database role. */
 export async function recordAcceptance(session: Session, reportId: string, findings: readonly Finding[]): Promise<void> {
-  const accepted: FoundBefore[] = findings.map(({ code, layer, collection, field, count }) => ({
-    code,
-    layer,
-    collection,
-    field,
-    count,
-  }));
   await session.execute(
     `update nextcrm_migration.run
      set accepted_at = now(), accepted_by = session_user, accepted_report_id = $1, accepted_findings = $2, verdict = 'accepted', exit_code = 0`,
-    [reportId, JSON.stringify(accepted)],
+    [reportId, JSON.stringify(findings.map(foundBefore))],
   );
 }

@@ -3,7 +3,6 @@ import { adviceFor } from '../report/advice.ts';
 import type { CollectionBalance, Finding, LayerResult, Report } from '../report/model.ts';
 import type { CodeCount } from '../state/load-findings.ts';
 import type { CollectionProgress } from '../state/progress-rows.ts';
-import type { FoundBefore } from '../state/run.ts';
 
 const notRun: LayerResult = { status: 'not run', compared: 0 };
 
@@ -54,16 +53,6 @@ export function notesOf({ collections, missingCollections, notCopied }: Report):
     ...missingCollections.map((name) => note('MISSING_COLLECTION', `The source has no collection ${name}: its table is empty.`)),
     ...notCopied.map((name) => note('NOT_COPIED', `${name} is a view or a system collection: it is not copied.`)),
   ];
-}
-
-/** Nothing more than a person took as it is. */
-export function isAccepted(findings: readonly Finding[], accepted: readonly FoundBefore[]): boolean {
-  return findings.every(({ code, layer, collection, field, count }) =>
-    accepted.some(
-      (was) =>
-        was.code === code && was.layer === layer && was.collection === collection && was.field === field && count <= was.count,
-    ),
-  );
 }
 
 /** What a batch's progress tells before the ledger is counted. */

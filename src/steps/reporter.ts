@@ -7,6 +7,7 @@ import type { Dangling, Finding, Layer, LayerResult, Report } from '../report/mo
 import { queryFor } from '../report/queries.ts';
 import { rejectLines } from '../report/rejects.ts';
 import type { Source } from '../source/source.ts';
+import { verdictOver } from '../state/accepted.ts';
 import { readBalances, readPairs } from '../state/balance.ts';
 import { readDamage, readDanglingFields, readRejectCounts, readRejects } from '../state/load-findings.ts';
 import { type CollectionProgress, readProgress } from '../state/progress-rows.ts';
@@ -16,7 +17,7 @@ import type { Session } from '../target/session.ts';
 import { LatestWriter } from '../volume/latest-writer.ts';
 import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
-import { emptyReport, isAccepted, loadFinding, notesOf, soFar } from './report-parts.ts';
+import { emptyReport, loadFinding, notesOf, soFar } from './report-parts.ts';
 import { StepLog } from './step-log.ts';
 import { readUpgrade } from './upgrade.ts';
 
@@ -135,8 +136,7 @@ export class Reporter {
     const all = [...findings, ...this.#validated];
     const passed = Object.values(this.#report.layers).every(({ status }) => status === 'passed');
     invariant(passed || all.length > 0, 'a layer of the validation did not pass, yet nothing was found');
-    const verdict = all.length === 0 ? 'success' : isAccepted(all, this.#run?.acceptedFindings ?? []) ? 'accepted' : 'findings';
-    const exitCode = verdict === 'findings' ? exitCodes.findings : exitCodes.success;
+    const { verdict, exitCode } = verdictOver(all, this.#run?.acceptedFindings ?? []);
     this.#set({
       findings: all.map((finding) => ({ ...finding, query: queryFor(finding) })),
       state: 'finished',

@@ -79,6 +79,14 @@ const texts = {
     next: catalog,
   },
   MODEL_UNREADABLE: { what: ({ collection }) => `${collection} cannot be read through the Prisma client.`, next: catalog },
+  INDEX_UNUSED: {
+    what: (at) => `${at.collection}: ${at.field} is there, but the server does not use it for the search that it is for.`,
+    next: 'REINDEX INDEX makes it anew; then run verify again.',
+  },
+  ID_INVALID: {
+    what: (at) => `${at.collection}: ${at.count} ids are no UUID that NextCRM's forms accept.`,
+    next: restore,
+  },
   VECTOR_UNUSABLE: {
     what: () => 'The extension vector is not installed or cannot compute a distance.',
     next: 'CREATE EXTENSION vector as an administrator of the database, with a build that fits the server; then run verify again.',

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Catalog, type CatalogTable, readCatalog } from '../target/catalog.ts';
 import type { Context } from './context.ts';
+import { checkFullText } from './full-text.ts';
+import { checkIdForm } from './id-form.ts';
 
 /** What came back when a model was read through the app's client. */
 export interface ModelRead {
@@ -18,6 +20,8 @@ export async function checkTypes(context: Context, readModels: ReadModels, rowsO
   const expected = JSON.parse(await readFile(new URL('../../prisma/catalog.json', import.meta.url), 'utf8')) as Catalog;
   const actual = await readCatalog((text) => context.target.query(text));
   let compared = compareCatalogs(context, expected, actual);
+  compared += await checkIdForm(context, actual);
+  compared += await checkFullText(context, expected, actual);
   compared += await checkVector(context);
   for (const { model, rows, error } of await readModels()) {
     compared += 1;

@@ -56,13 +56,28 @@ test('every collection and every junction is asked for, and an empty table gives
   assert.ok(reads.every(({ rows, error }) => rows === 0 && error === null));
 });
 
-test('first and last row of every model come back, and a pair of every junction', async () => {
+test('first, last and widest row of every model come back, and a pair of every junction', async () => {
   await fillAllTables();
   const reads = await readModels(database.url);
   for (const { model, rows, error } of reads) {
     assert.is(error, null, model);
-    assert.is(rows, junctions.some(({ table }) => table === model) ? 1 : 2, model);
+    assert.is(rows, junctions.some(({ table }) => table === model) ? 1 : 3, model);
   }
+});
+
+test('the widest row is among them, where it is neither the first nor the last', async () => {
+  const wide = (id: string, text: string) =>
+    `insert into "Documents" (id, document_name, "document_file_mimeType", document_file_url, description) values ('${id}', ${text}, 'm', 'u', 'x')`;
+  await session.script(`delete from "Documents" where true;
+    ${wide('00000000-0000-4000-8000-000000000001', "'first'")}; ${wide('00000000-0000-4000-8000-000000000003', "'last'")};
+    ${wide('00000000-0000-4000-8000-000000000002', "repeat('wide', 1000)")};
+    alter type "DocumentSystemType" add value 'STRANGE'`);
+  await session.script(
+    `update "Documents" set document_system_type = 'STRANGE' where id = '00000000-0000-4000-8000-000000000002'`,
+  );
+  const read = (await readModels(database.url)).find(({ model }) => model === 'Documents');
+  assert.is(read?.rows, 2);
+  assert.match(String(read?.error), /^PrismaClient/);
 });
 
 test('a row that Prisma cannot read is told without its value', async () => {

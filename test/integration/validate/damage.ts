@@ -31,6 +31,24 @@ const ledger = (table: string, collection: string, sourceId: string, more = '') 
   `nextcrm_migration.${table} where collection = '${collection}' and source_id = '${sourceId}' ${more}`;
 const catalog = (collection: string, field: string) => ({ code: 'CATALOG_DIFFERS', layer: 'types', collection, field }) as const;
 
+/** A value that has an exact form, altered, with a record beside it as if it had been changed on its way. */
+function excused(
+  kind: string,
+  collection: string,
+  field: string,
+  sourceId: string,
+  held: string,
+  code: string,
+  original: string,
+): Damage {
+  return {
+    name: `${kind} in its exact form (${collection}.${field}), altered under a record ${code}`,
+    sql: `${row(collection, sourceId, `"${field}" = ${held}`)};
+        insert into nextcrm_migration.change values ('${collection}', '${sourceId}', '${field}', '${code}', '${original}')`,
+    found: differs(collection, field, sourceId),
+  };
+}
+
 const rows: readonly Damage[] = [
   {
     name: 'a row deleted',
@@ -144,6 +162,11 @@ const values: readonly Damage[] = [
     name: 'NULL for an empty array',
     sql: row('Documents', document(950).toHexString(), 'connected_documents = null'),
     found: differs('Documents', 'connected_documents', document(950).toHexString()),
+  },
+  {
+    name: 'an element of an array altered',
+    sql: row('crm_Contacts', contact1, "notes = '{n1,n2,n3}'"),
+    found: differs('crm_Contacts', 'notes', contact1),
   },
   {
     name: 'an id of an array',
@@ -290,6 +313,34 @@ const records: readonly Damage[] = [
     sql: `${row('crm_Accounts', account1, 'annual_revenue = null')}; insert into nextcrm_migration.change values ('crm_Accounts', '${account1}', 'annual_revenue', 'UNCONVERTIBLE', '"12"')`,
     found: differs('crm_Accounts', 'annual_revenue', account1),
   },
+  excused('text', 'crm_Accounts', 'email', account1, "'other@example.org'", 'TEXT_FROM_VALUE', '"info@1.example.org"'),
+  excused('text cut short', 'crm_Accounts', 'email', account1, "'info'", 'NUL_REMOVED', '"info@1.example.org"'),
+  excused('text cut short', 'crm_Accounts', 'name', account1, "'Acc'", 'INVALID_UTF8', '"Account 1"'),
+  excused('integer', 'Documents', 'size', document1, '2', 'ROUNDED', '{"$numberInt":"1"}'),
+  excused('bigint', 'Boards', 'position', board1, '9007199254740992', 'ROUNDED', '{"$numberLong":"9007199254740993"}'),
+  excused('boolean', 'Documents', 'favourite', document1, 'null', 'UNCONVERTIBLE', 'false'),
+  excused('date', 'crm_Accounts', 'updatedAt', account1, 'null', 'UNCONVERTIBLE', '{"$date":{"$numberLong":"1700000000000"}}'),
+  excused(
+    'date',
+    'crm_Accounts',
+    'createdAt',
+    account1,
+    "'2020-01-05 00:00'",
+    'DEFAULTED',
+    '{"$date":{"$numberLong":"1614834367089"}}',
+  ),
+  excused('label', 'Documents', 'document_system_type', document1, "'OFFER'", 'ENUM_CASE', '"OTHER"'),
+  excused('id', 'crm_Accounts', 'createdBy', account1, 'null', 'UNCONVERTIBLE', `{"$oid":"${user1}"}`),
+  excused('array', 'crm_Contacts', 'notes', contact1, "'{n1,n2}'", 'ARRAY_NULL_DROPPED', '["n1","n2","n1"]'),
+  excused(
+    'array of ids',
+    'Boards',
+    'sharedWith',
+    board1,
+    `array[${uuidOf(oid(1, 2).toHexString())}::uuid]`,
+    'ARRAY_ELEMENT_DROPPED',
+    `{"$oid":"${oid(1, 3).toHexString()}"}`,
+  ),
   {
     name: 'a short value given up as too large for an index',
     sql: `${row('crm_Accounts', account1, 'status = null')}; insert into nextcrm_migration.change values ('crm_Accounts', '${account(8).toHexString()}', 'type', 'INDEX_TOO_LARGE', '"Customer"'); ${row('crm_Accounts', account(8).toHexString(), 'type = null')}`,
@@ -422,9 +473,14 @@ const structure: readonly Damage[] = [
     found: catalog('Users', 'userStatus'),
   },
   {
-    name: 'a label added',
-    sql: `create type public.widened as enum ('demo'); alter type public."crm_Lead_Type" rename value 'DEMO' to 'OTHER'`,
+    name: 'a label renamed',
+    sql: `alter type public."crm_Lead_Type" rename value 'DEMO' to 'OTHER'`,
     found: catalog('enums', 'crm_Lead_Type'),
+  },
+  {
+    name: 'a label added behind the others',
+    sql: `insert into pg_enum (oid, enumtypid, enumsortorder, enumlabel) select 4000000000, '"taskStatus"'::regtype, max(enumsortorder) + 1, 'LATER' from pg_enum where enumtypid = '"taskStatus"'::regtype`,
+    found: catalog('enums', 'taskStatus'),
   },
   {
     name: "a column's type changed",
@@ -445,6 +501,62 @@ const structure: readonly Damage[] = [
     name: 'a trigger added',
     sql: 'create trigger surprise before update on public."Users" for each row execute function suppress_redundant_updates_trigger()',
     found: catalog('Users', 'constraint surprise'),
+  },
+  {
+    name: 'a full-text index that is not valid',
+    sql: `update pg_index set indisvalid = false, indcheckxmin = false where indexrelid = 'public."fts_crm_Accounts"'::regclass`,
+    found: { code: 'INDEX_UNUSED', layer: 'types', collection: 'crm_Accounts', field: 'index fts_crm_Accounts' },
+  },
+  {
+    name: 'a full-text index over other columns',
+    sql: `drop index public."fts_Tasks"; create index "fts_Tasks" on public."Tasks" using gin (to_tsvector('simple', nextcrm_search_text(array[title])))`,
+    found: catalog('Tasks', 'index fts_Tasks'),
+  },
+  {
+    name: 'an index of ours dropped',
+    sql: 'drop index public."nextcrm_crm_Leads_updatedAt"',
+    found: catalog('crm_Leads', 'index nextcrm_crm_Leads_updatedAt'),
+  },
+  {
+    name: 'an index made unique',
+    sql: 'drop index public."Boards_user_idx"; create unique index "Boards_user_idx" on public."Boards" (id, "user")',
+    found: catalog('Boards', 'index Boards_user_idx'),
+  },
+  {
+    name: 'the function of the full-text indexes replaced',
+    sql: `create or replace function public.nextcrm_search_text(texts text[]) returns text language sql immutable as $$ select '' $$`,
+    found: catalog('functions', 'nextcrm_search_text'),
+  },
+  {
+    name: 'an id that is no UUID of RFC 9562',
+    sql: `insert into public."crm_Industry_Type" (id, __v, name) values ('0190b6f0-7d2a-0c3e-1b1a-2f3c4d5e6f71', 0, 'x')`,
+    found: {
+      code: 'ID_INVALID',
+      layer: 'types',
+      collection: 'crm_Industry_Type',
+      field: 'id',
+      sourceId: '0190b6f0-7d2a-0c3e-1b1a-2f3c4d5e6f71',
+    },
+  },
+  {
+    name: 'the primary key of a junction table dropped',
+    sql: 'alter table public."BoardWatchers" drop constraint "BoardWatchers_pkey"',
+    found: catalog('BoardWatchers', 'BoardWatchers_pkey'),
+  },
+  {
+    name: 'a foreign key of a junction table that is not validated',
+    sql: `update pg_constraint set convalidated = false where conname = 'BoardWatchers_user_id_fkey'`,
+    found: { code: 'KEY_NOT_VALIDATED', layer: 'references', collection: 'BoardWatchers', field: 'user_id' },
+  },
+  {
+    name: 'the precision of a time changed',
+    sql: 'alter table public."crm_Leads" alter column "updatedAt" type timestamp(6)',
+    found: catalog('crm_Leads', 'updatedAt'),
+  },
+  {
+    name: 'NOT NULL added',
+    sql: 'alter table public."crm_Leads" alter column "updatedAt" set not null',
+    found: catalog('crm_Leads', 'updatedAt'),
   },
   {
     name: 'the extension dropped',

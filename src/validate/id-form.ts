@@ -1,0 +1,31 @@
+/** Layer "types", ids: NextCRM's forms check them with zod 4, whose `z.uuid()` wants what RFC 9562 defines. */
+import type { Catalog, CatalogTable } from '../target/catalog.ts';
+import { quoted } from '../target/quoted.ts';
+import type { Context } from './context.ts';
+
+/** Versions 1 to 8 of the variant 10, nil and max: the expression `uuid()` of zod 4 (packages/zod/src/v4/core/regexes.ts). */
+export const idForm =
+  '^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-0{4}-0{4}-0{4}-0{12}|f{8}-f{4}-f{4}-f{4}-f{12})$';
+
+/** As many as a finding names. */
+const idsMax = 20;
+
+/** Returns how many tables were looked through. */
+export async function checkIdForm({ target, findings, signal }: Context, actual: Catalog): Promise<number> {
+  const tables = Object.entries(actual.tables).filter(([, table]) => hasId(table));
+  for (const [table] of tables) {
+    signal.throwIfAborted();
+    const rows = await target.query(
+      `select id::text as id, count(*) over ()::text as count from public.${quoted(table)} where id::text !~ $1 order by id limit ${idsMax}`,
+      [idForm],
+    );
+    for (const [index, { id, count }] of rows.entries()) {
+      // The first stands for those beyond the limit as well.
+      const more = index === 0 ? Number(count) - rows.length : 0;
+      findings.add('types', 'ID_INVALID', { collection: table, field: 'id', sourceId: String(id), count: 1 + more });
+    }
+  }
+  return tables.length;
+}
+
+const hasId = ({ columns }: CatalogTable) => columns.some(({ name, type }) => name === 'id' && type === 'uuid');
