@@ -18,8 +18,9 @@ export interface CliOutput {
   readonly stderr: string;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const entry = fileURLToPath(new URL('build/index.js', import.meta.resolve('prisma/package.json')));
+/** Of this checkout, where the CLI finds `prisma.config.ts`. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const cliEntry = fileURLToPath(new URL('build/index.js', import.meta.resolve('prisma/package.json')));
 const schemaEngine = fileURLToPath(new URL('schema-engine.ts', import.meta.url));
 
 /** Applying all to an empty database takes two seconds; a busy server, or another run's lock, may hold it up. */
@@ -55,7 +56,7 @@ const run = (command: readonly string[], call: CliCall | undefined): Promise<Cli
 /** `folder` holds a `prisma.config.ts`: this checkout, or for a test the app's. */
 export async function runIn(folder: string, command: readonly string[], call: CliCall | undefined): Promise<CliOutput> {
   call?.signal?.throwIfAborted();
-  const result = await execa(process.execPath, [entry, ...command], {
+  const result = await execa(process.execPath, [cliEntry, ...command], {
     cwd: folder,
     env: environmentFor(call?.url),
     extendEnv: false,
