@@ -155,10 +155,12 @@ create function nextcrm_migration.uuid_of(object_id text) returns uuid
     substr(object_id, 1, 8) || '-' || substr(object_id, 9, 4) || '-8' || substr(object_id, 13, 3) || '-8'
     || substr(object_id, 16, 3) || '-' || substr(object_id, 19, 6) || '000000')::uuid end;
 
+-- By LIKE and without a look into the digits: a regular expression took ten times as long, seconds for a million rows.
 create function nextcrm_migration.object_id_of(id uuid) returns text
   language sql immutable strict parallel safe
-  return case when id::text ~ '^.{14}8.{4}8.{10}0{6}$' then
-    substr(id::text, 1, 8) || substr(id::text, 10, 4) || substr(id::text, 16, 3) || substr(id::text, 21, 3) || substr(id::text, 25, 6) end;
+  return case when encode(uuid_send(id), 'hex') like '____________8___8_________000000' then
+    substr(encode(uuid_send(id), 'hex'), 1, 12) || substr(encode(uuid_send(id), 'hex'), 14, 3)
+    || substr(encode(uuid_send(id), 'hex'), 18, 9) end;
 
 -- A reference as canonical Extended JSON, for the ledger: an ObjectId, or the UUID that it was in the source.
 create function nextcrm_migration.reference_json(id uuid) returns text

@@ -119,7 +119,7 @@ const sessionSettings = `
     ('quote_all_identifiers', 'off'), ('extra_float_digits', '1'), ('default_transaction_isolation', 'read committed'),
     ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
     ('tcp_user_timeout', '${silenceSecondsMax * 1000}'), ('client_connection_check_interval', '5s'),
-    ('maintenance_work_mem', '256MB'), ('work_mem', '64MB')
+    ('maintenance_work_mem', '256MB'), ('work_mem', '64MB'), ('random_page_cost', '1.1')
   ) as w (name, value) join pg_settings s on lower(s.name) = w.name`;
 
 interface Parts {

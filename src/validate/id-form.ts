@@ -7,6 +7,9 @@ import type { Context } from './context.ts';
 export const idForm =
   '^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-0{4}-0{4}-0{4}-0{12}|f{8}-f{4}-f{4}-f{4}-f{12})$';
 
+/** Version and variant first, by their bits: the expression for every id took seconds a million. */
+const unusual = '(get_byte(uuid_send(id), 6) >> 4) not between 1 and 8 or (get_byte(uuid_send(id), 8) >> 6) <> 2';
+
 /** As many as a finding names. */
 const idsMax = 20;
 
@@ -16,7 +19,8 @@ export async function checkIdForm({ target, findings, signal }: Context, actual:
   for (const [table] of tables) {
     signal.throwIfAborted();
     const rows = await target.query(
-      `select id::text as id, count(*) over ()::text as count from public.${quoted(table)} where id::text !~ $1 order by id limit ${idsMax}`,
+      `select id::text as id, count(*) over ()::text as count from public.${quoted(table)}
+       where case when ${unusual} then id::text !~ $1 else false end order by id limit ${idsMax}`,
       [idForm],
     );
     for (const [index, { id, count }] of rows.entries()) {

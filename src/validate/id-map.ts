@@ -1,7 +1,6 @@
 /** The map of ids: every document that has a row, and nothing else. */
 import type { CollectionSpec } from '../catalog/index.ts';
 import type { Tuple } from '../target/copy-reader.ts';
-import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import type { SourceDocument } from './documents.ts';
 import type { UuidHex } from './identity.ts';
@@ -45,17 +44,19 @@ export async function mappedIds(
 }
 
 /** An ObjectId in the sight of its UUIDv8, in SQL of validation's own. */
-const objectIdOf = (id: string) =>
-  `case when ${id}::text ~ '^.{14}8.{4}8.{10}0{6}$'
-    then substr(translate(${id}::text, '-', ''), 1, 12) || substr(translate(${id}::text, '-', ''), 14, 3) || substr(translate(${id}::text, '-', ''), 18, 9) end`;
+function objectIdOf(id: string): string {
+  const hex = `encode(uuid_send(${id}), 'hex')`;
+  return `case when ${hex} like '____________8___8_________000000'
+    then substr(${hex}, 1, 12) || substr(${hex}, 14, 3) || substr(${hex}, 18, 9) end`;
+}
 
 /** By anti-joins on the server: rows that are not in the map, entries without a row, entries that name another document. */
-export async function checkIdMap({ target, findings, later }: Context, spec: CollectionSpec): Promise<void> {
+export async function checkIdMap({ target, findings, later, relations }: Context, spec: CollectionSpec): Promise<void> {
   const { collection } = spec;
   const rows = await target.query(
     `select m.source_id, t.id::text as id, m.id is null and ${madeLater(spec, later)} as made
      from (select source_id, id from nextcrm_migration.id_map where collection = $1) m
-     full join public.${quoted(collection)} t on t.id = m.id
+     full join ${relations(collection)} t on t.id = m.id
      where t.id is null or m.id is null or (${objectIdOf('m.id')}) <> m.source_id`,
     [collection],
   );
