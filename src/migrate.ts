@@ -8,6 +8,7 @@ import { takeLock } from './state/lock.ts';
 import type { CollectionProgress } from './state/progress-rows.ts';
 import { type Run, readRun } from './state/run.ts';
 import { check } from './steps/check.ts';
+import { isCleanedUp } from './steps/cleaned-up.ts';
 import { handOver } from './steps/hand-over.ts';
 import { checkSameTarget } from './steps/identity.ts';
 import { link } from './steps/link.ts';
@@ -36,6 +37,7 @@ export interface MigrateJob {
 
 export type Outcome =
   | { readonly kind: 'done before'; readonly run: Run }
+  | { readonly kind: 'cleaned up' }
   | { readonly kind: 'finished'; readonly exitCode: ExitCode };
 
 export async function migrate(job: MigrateJob): Promise<Outcome> {
@@ -43,6 +45,7 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   await using session = await openSession(target, 'migrate', signal);
   const checkpoint = await volume.readCheckpoint();
   const found = await readRun(session);
+  if (found === null && (await isCleanedUp(session, checkpoint))) return { kind: 'cleaned up' };
   checkSameTarget(found, checkpoint, session.description);
   if (found !== null && isDone(found)) {
     await restoreFiles(session, found, volume);

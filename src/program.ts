@@ -103,6 +103,10 @@ docker compose -f docker-compose.migrate.yml up -d postgres`,
 
 function sayOutcome(outcome: Outcome, directory: string): ExitCode {
   if (outcome.kind === 'finished') return outcome.exitCode;
+  if (outcome.kind === 'cleaned up') {
+    say("This database was migrated, and the migration's own records were dropped from it since. There is nothing to do.");
+    return exitCodes.success;
+  }
   const { finishedAt, acceptedAt, reportId } = outcome.run;
   const when = finishedAt?.toISOString() ?? 'an unknown time';
   say(

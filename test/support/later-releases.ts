@@ -94,10 +94,7 @@ const notNullAgain = 'ALTER TABLE "tasksComments" ALTER COLUMN "task" DROP NOT N
 const columnsUnderIndexes = `
   ALTER TABLE "crm_Contacts" DROP COLUMN "notes";
   ALTER TABLE "Documents" DROP COLUMN "last_updated";
-  ALTER TABLE "TodoList" ALTER COLUMN "createdAt" TYPE TIMESTAMP(3) USING NULL;
-  ALTER TABLE "Employees" ALTER COLUMN "salary" TYPE INTEGER;
-  ALTER TABLE "Boards" ALTER COLUMN "favouritePosition" TYPE INTEGER, ALTER COLUMN "position" TYPE INTEGER;
-  ALTER TABLE "Sections" ALTER COLUMN "position" TYPE INTEGER;`;
+  ALTER TABLE "TodoList" ALTER COLUMN "createdAt" DROP NOT NULL, ALTER COLUMN "createdAt" TYPE TIMESTAMP(3) USING NULL;`;
 
 const renamed = `
   ALTER TABLE "Documents_Types" RENAME TO "DocumentTypes";
