@@ -45,7 +45,14 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
 
 export async function readPairs(session: Session): Promise<Pairs> {
   const pairs: Record<string, { pairs: number; dangling: number }> = {};
+  // A later release of NextCRM may have dropped one.
+  const tables = await session.query<{ name: string }>(
+    "select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')",
+  );
+  const present = new Set(tables.map(({ name }) => name));
   for (const { table } of junctions) {
+    pairs[table] = { pairs: 0, dangling: 0 };
+    if (!present.has(table)) continue;
     const [row] = await session.query<{ n: string }>(`select count(*) as n from public.${quoted(table)}`);
     pairs[table] = { pairs: Number(row?.n), dangling: 0 };
   }

@@ -4,11 +4,13 @@ import type { Source } from '../source/source.ts';
 import type { Findings } from './findings.ts';
 import type { Later } from './later-work.ts';
 import type { LedgerCounts } from './ledger.ts';
+import type { Relations } from './relations.ts';
 import type { TargetReader } from './target-reader.ts';
 
 export interface Context {
   readonly source: Source;
   readonly target: TargetReader;
+  readonly relations: Relations;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly findings: Findings;

@@ -1,6 +1,5 @@
 /** Layer "counts": what was read is what is there, by the server's own count of every table and of the ledger. */
 import type { CollectionSpec } from '../catalog/index.ts';
-import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import { locateExtraRows } from './extra-rows.ts';
 import type { LedgerTable } from './ledger.ts';
@@ -72,8 +71,8 @@ function checkSource(
     findings.add('counts', 'SOURCE_CHANGED', { collection });
 }
 
-async function countRows({ target }: Context, collection: string): Promise<number> {
-  const [row] = await target.query(`select count(*)::text as count from public.${quoted(collection)}`);
+async function countRows({ target, relations }: Context, collection: string): Promise<number> {
+  const [row] = await target.query(`select count(*)::text as count from ${relations(collection)} t`);
   return Number(row?.['count']);
 }
 

@@ -16,10 +16,10 @@ export interface PairCounts {
   readonly parts: ReadonlyMap<string, number>;
 }
 
-export async function countPairs({ target }: Context, heldMax = pairsHeldMax): Promise<PairCounts> {
+export async function countPairs({ target, relations }: Context, heldMax = pairsHeldMax): Promise<PairCounts> {
   const rows = new Map<string, number>();
   for (const { table } of junctions) {
-    const [row] = await target.query(`select count(*)::text as count from public.${quoted(table)}`);
+    const [row] = await target.query(`select count(*)::text as count from ${relations(table)} j`);
     rows.set(table, Number(row?.['count']));
   }
   return { rows, parts: new Map([...rows].map(([table, count]) => [table, Math.max(1, Math.ceil(count / heldMax))])) };
@@ -59,14 +59,18 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
   return sets;
 }
 
-async function locate({ target, findings, later }: Context, { table, left, right }: JunctionSpec, sets: PairSets): Promise<void> {
+async function locate(
+  { target, findings, later, relations }: Context,
+  { table, left, right }: JunctionSpec,
+  sets: PairSets,
+): Promise<void> {
   const isTouched = [left, right].map(({ column, collection }) => {
     const spec = collections.find((one) => one.collection === collection);
     const touched = spec === undefined ? 'false' : touchedLater(spec, later);
-    return `exists (select from public.${quoted(collection)} t where t.id = j.${quoted(column)} and (${touched}))`;
+    return `exists (select from ${relations(collection)} t where t.id = j.${quoted(column)} and (${touched}))`;
   });
   const text = `select ${quoted(left.column)}, ${quoted(right.column)}, ${later === null ? 'false' : isTouched.join(' or ')}
-    from public.${quoted(table)} j`;
+    from ${relations(table)} j`;
   for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
     const [l, r] = [starts[0] ?? 0, starts[1] ?? 0];
     const [leftId, rightId] = [bytes.toString('hex', l, l + 16), bytes.toString('hex', r, r + 16)];

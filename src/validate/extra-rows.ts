@@ -4,7 +4,6 @@
  */
 import { collections } from '../catalog/index.ts';
 import { readTuples } from '../target/copy-reader.ts';
-import { quoted } from '../target/quoted.ts';
 import { batchLimits, type Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
@@ -22,7 +21,7 @@ export async function locateExtraRows(context: Context, collection: string, rows
 }
 
 async function locatePart(context: Context, collection: string, isMine: (id: UuidHex) => boolean): Promise<void> {
-  const { findings, source, target, signal, later } = context;
+  const { findings, source, target, signal, later, relations } = context;
   const layout = layoutOf(collection, null);
   const expected = new Set<UuidHex>();
   const isPresent = (await source.collections()).some(({ name }) => name === collection);
@@ -32,7 +31,7 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   }
   const spec = collections.find((one) => one.collection === collection);
   const isMade = spec === undefined ? 'false' : madeLater(spec, later);
-  const text = `select t.id, (${isMade}) as made from public.${quoted(collection)} t`;
+  const text = `select t.id, (${isMade}) as made from ${relations(collection)} t`;
   for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
     const id = bytes.toString('hex', starts[0], (starts[0] ?? 0) + 16);
     if (!isMine(id) || expected.has(id)) continue;

@@ -22,7 +22,7 @@ const foreignKeys: readonly Key[] = [
 ];
 
 /** Returns how many keys were checked. */
-export async function checkKeys({ target, findings, signal }: Context): Promise<number> {
+export async function checkKeys({ target, findings, signal, relations }: Context): Promise<number> {
   const rows = await target.query(`
     select c.relname::text as table, a.attname::text as column, p.relname::text as partner
     from pg_constraint k
@@ -34,8 +34,8 @@ export async function checkKeys({ target, findings, signal }: Context): Promise<
   for (const { table, column, partner } of foreignKeys) {
     signal.throwIfAborted();
     const [row] = await target.query(`
-      select count(*)::text as count from public.${quoted(table)} t
-      where t.${quoted(column)} is not null and not exists (select from public.${quoted(partner)} p where p.id = t.${quoted(column)})`);
+      select count(*)::text as count from ${relations(table)} t
+      where t.${quoted(column)} is not null and not exists (select from ${relations(partner)} p where p.id = t.${quoted(column)})`);
     const orphans = Number(row?.['count']);
     if (orphans > 0 || !validated.has(`${table} ${column} ${partner}`)) {
       findings.add('references', 'KEY_NOT_VALIDATED', { collection: table, field: column, count: orphans });

@@ -14,7 +14,12 @@ export interface LaterWords {
   readonly next: string;
 }
 
-const structure: ReadonlySet<FindingCode> = new Set(['CATALOG_DIFFERS', 'MODEL_UNREADABLE', 'KEY_NOT_VALIDATED']);
+const structure: ReadonlySet<FindingCode> = new Set([
+  'CATALOG_DIFFERS',
+  'MODEL_UNREADABLE',
+  'KEY_NOT_VALIDATED',
+  'ARCHIVE_WRONG',
+]);
 /** What NextCRM's work can cause in the rows; the records of the migration and the source it never touches. */
 const rows: ReadonlySet<FindingCode> = new Set([
   'ROW_EXTRA',

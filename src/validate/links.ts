@@ -143,7 +143,7 @@ function pairKey({ link, document }: LinkField, partner: UuidHex): string {
 
 /** Which of the pairs that the arrays may mean are in the junction tables. */
 export async function existingPairs(
-  { target }: Pick<Context, 'target'>,
+  { target, relations }: Pick<Context, 'target' | 'relations'>,
   fields: readonly LinkField[],
   items: readonly (readonly Item[])[],
 ): Promise<ReadonlySet<string>> {
@@ -166,7 +166,7 @@ export async function existingPairs(
     // LIMIT keeps the planner from scanning the whole table for each batch: one probe of the primary key a pair.
     const text = `
       select wanted.l, wanted.r from unnest('{${left.join(',')}}'::uuid[], '{${right.join(',')}}'::uuid[]) as wanted (l, r)
-      cross join lateral (select from public.${quoted(junction)} j where j.${leftColumn} = wanted.l and j.${rightColumn} = wanted.r limit 1) as pair`;
+      cross join lateral (select from ${relations(junction)} j where j.${leftColumn} = wanted.l and j.${rightColumn} = wanted.r limit 1) as pair`;
     for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
       const [l, r] = [starts[0] ?? 0, starts[1] ?? 0];
       existing.add(`${junction} ${bytes.toString('hex', l, l + 16)} ${bytes.toString('hex', r, r + 16)}`);

@@ -105,7 +105,7 @@ class Comparison {
       const batch = takeApart(source.documents, this.#layout);
       const ids = batch.documents.map(({ id }) => id);
       const sourceIds = batch.documents.map(({ sourceId }) => sourceId);
-      const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(target, this.#spec, ids);
+      const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(this.#context, this.#spec, ids);
       const ledger = await readLedger(target, this.#collection, sourceIds, ledgerCounts);
       yield { batch, source, rows, ledger };
     }

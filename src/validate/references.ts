@@ -3,7 +3,6 @@
  * A reference that was given up must dangle in the source already, or its document must be among the rejected ones.
  */
 import { readTuples } from '../target/copy-reader.ts';
-import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
@@ -116,9 +115,9 @@ export class References {
     }
     const existing = new Map<string, Set<UuidHex>>();
     for (const [partner, ids] of wanted) {
-      const table = partner === anyCollection ? 'nextcrm_migration.id_map' : `public.${quoted(partner)}`;
+      const table = partner === anyCollection ? 'nextcrm_migration.id_map' : this.#context.relations(partner);
       const found = new Set<UuidHex>();
-      const text = `select id from ${table} where id = any('{${[...ids].join(',')}}'::uuid[])`;
+      const text = `select t.id from ${table} t where t.id = any('{${[...ids].join(',')}}'::uuid[])`;
       for await (const tuple of readTuples(this.#context.target.copyOut(text)))
         found.add(tuple.bytes.toString('hex', tuple.starts[0], tuple.bytes.length));
       existing.set(partner, found);

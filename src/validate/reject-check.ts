@@ -45,7 +45,8 @@ export class RejectCheck {
     const duplicates = this.#duplicates;
     this.#duplicates = [];
     if (duplicates.length === 0) return;
-    const rows = await this.#context.target.query('select email from public."Users" where email = any($1::text::text[])', [
+    const { target, relations } = this.#context;
+    const rows = await target.query(`select email from ${relations('Users')} t where email = any($1::text::text[])`, [
       arrayLiteral(duplicates.map(({ email }) => email)),
     ]);
     const taken = new Set(rows.map((row) => row['email']));

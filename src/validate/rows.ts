@@ -3,19 +3,19 @@
 import type { CollectionSpec } from '../catalog/index.ts';
 import { readTuples, type Tuple } from '../target/copy-reader.ts';
 import { quoted } from '../target/quoted.ts';
+import type { Context } from './context.ts';
 import type { UuidHex } from './identity.ts';
-import type { TargetReader } from './target-reader.ts';
 
 /** Tuples of `id` and the spec's columns in their order, by id. */
 export async function readRows(
-  target: TargetReader,
+  { target, relations }: Pick<Context, 'target' | 'relations'>,
   { collection, columns }: CollectionSpec,
   ids: readonly UuidHex[],
 ): Promise<Map<UuidHex, Tuple>> {
   const names = ['id', ...Object.keys(columns)].map(quoted).join(', ');
   const rows = new Map<UuidHex, Tuple>();
   if (ids.length === 0) return rows;
-  const text = `select ${names} from public.${quoted(collection)} where id = any('{${ids.join(',')}}'::uuid[])`;
+  const text = `select ${names} from ${relations(collection)} t where id = any('{${ids.join(',')}}'::uuid[])`;
   for await (const tuple of readTuples(target.copyOut(text))) {
     const start = tuple.starts[0] ?? 0;
     rows.set(tuple.bytes.toString('hex', start, start + 16), tuple);

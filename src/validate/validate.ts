@@ -18,6 +18,7 @@ import { countLedger } from './ledger.ts';
 import { PairSets } from './pair-sets.ts';
 import { type CollectionTally, compareCollection } from './records.ts';
 import { type DanglingCounts, References } from './references.ts';
+import { readRelations } from './relations.ts';
 import { inTurn, type TargetReader } from './target-reader.ts';
 import { checkTypes, type ReadModels } from './types.ts';
 
@@ -55,6 +56,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
     findings,
     ledgerCounts,
     startedAtMs: BigInt(job.run.startedAt.getTime()),
+    relations: await readRelations(target),
     later: await readLater(target, job.run.finishedAt),
   };
   const references = new References(context);

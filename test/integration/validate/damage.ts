@@ -498,6 +498,26 @@ const structure: readonly Damage[] = [
     found: catalog('Employees', 'surprise'),
   },
   {
+    name: 'a column dropped',
+    sql: 'alter table public."crm_Accounts" drop column email',
+    found: differs('crm_Accounts', 'email', account1),
+  },
+  {
+    name: 'a column dropped, in the catalog',
+    sql: 'alter table public."crm_Accounts" drop column email',
+    found: catalog('crm_Accounts', 'email'),
+  },
+  {
+    name: 'a table dropped',
+    sql: 'drop table public."Users" cascade',
+    found: { code: 'ROW_MISSING', layer: 'records', collection: 'Users', sourceId: user1 },
+  },
+  {
+    name: 'a junction table dropped',
+    sql: 'drop table public."DocumentsToInvoices"',
+    found: { code: 'LINK_MISSING', layer: 'references', collection: 'Documents', field: 'invoiceIDs', sourceId: document2 },
+  },
+  {
     name: 'a trigger added',
     sql: 'create trigger surprise before update on public."Users" for each row execute function suppress_redundant_updates_trigger()',
     found: catalog('Users', 'constraint surprise'),

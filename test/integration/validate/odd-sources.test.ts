@@ -6,6 +6,7 @@ import { checkExtraPairs, countPairs } from '../../../src/validate/extra-pairs.t
 import { Findings } from '../../../src/validate/findings.ts';
 import { countLedger } from '../../../src/validate/ledger.ts';
 import { PairSets } from '../../../src/validate/pair-sets.ts';
+import { readRelations } from '../../../src/validate/relations.ts';
 import { suite } from '../../support/suite.ts';
 import { type Migrated, migrated, silent } from './migrated.ts';
 
@@ -84,6 +85,7 @@ test('pairs held in parts are all there, and an extra one is found in its part',
     ledgerCounts: await countLedger(place.target),
     startedAtMs: 0n,
     later: null,
+    relations: await readRelations(place.target),
   };
   const check = async () => {
     const counts = await countPairs(context, 40);
