@@ -1,8 +1,13 @@
 /** A growing output of bytes: big-endian numbers as PostgreSQL's binary COPY wants them, and text. */
 import { byteAt, hexDigit } from './bytes.ts';
 
-/** A buffer above this size is given back when a batch used little of it, so that one huge document does not keep its memory. */
+/** A buffer above this size is given back when a batch used little of it. */
+const idleCapacityMax = 4 * 1024 * 1024;
+/** And above this one in any case: one huge document makes it, and may be the only one. */
 const keptCapacityMax = 16 * 1024 * 1024;
+
+/** Up to here a buffer doubles when it is full, above it grows by a quarter: what is not used is held all the same. */
+const doublingCapacityMax = 4 * 1024 * 1024;
 
 export class ByteWriter {
   bytes: Buffer;
@@ -17,10 +22,8 @@ export class ByteWriter {
 
   /** Starts again at the front. What `written()` gave out before is overwritten from now on. */
   clear(): void {
-    if (this.bytes.length > keptCapacityMax && this.length < this.bytes.length / 4) {
-      this.bytes = Buffer.allocUnsafeSlow(keptCapacityMax);
-      this.view = viewOf(this.bytes);
-    }
+    const { length } = this.bytes;
+    if (length > keptCapacityMax || (length > idleCapacityMax && this.length < length / 4)) this.#resize(idleCapacityMax);
     this.length = 0;
   }
 
@@ -31,10 +34,14 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
-    this.bytes.copy(grown, 0, 0, this.length);
-    this.bytes = grown;
-    this.view = viewOf(grown);
+    const { length } = this.bytes;
+    this.#resize(Math.max(needed, length <= doublingCapacityMax ? length * 2 : Math.ceil(length * 1.25)));
+  }
+
+  /** The former memory is free at once, without the garbage collector, which lets much of this kind pile up. */
+  #resize(capacity: number): void {
+    this.bytes = Buffer.from((this.bytes.buffer as ArrayBuffer).transfer(capacity));
+    this.view = viewOf(this.bytes);
   }
 
   byte(value: number): void {

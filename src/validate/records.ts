@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionSpec } from '../catalog/index.ts';
 import { ContentHash } from '../source/content-hash.ts';
+import { freeLarge } from '../source/large.ts';
 import type { SourceBatch } from '../source/source.ts';
 import type { Tuple } from '../target/copy-reader.ts';
 import { batchLimits, type Context } from './context.ts';
@@ -54,6 +55,7 @@ export async function compareCollection(
   for await (const fetched of oneAhead(comparison.fetch())) {
     context.signal.throwIfAborted();
     await comparison.compare(fetched);
+    freeLarge(fetched.source.documents.reduce((sum, { length }) => sum + length, 0));
     context.progress.advance(collection, comparison.tally.documents);
   }
   return comparison.tally;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Converter } from '../../convert/converter.ts';
 import type { EncodedBatch } from '../../convert/encoded-batch.ts';
 import { ContentHash } from '../../source/content-hash.ts';
+import { freeLarge } from '../../source/large.ts';
 import type { RawDocument, Source, SourceBatch } from '../../source/source.ts';
 
 export interface PreparedBatch {
@@ -38,6 +39,7 @@ export async function* prepareBatches(
       await nextTurn();
     }
     yield { source: batch, encoded: underWay.end(), bytes, contentHash: hash.hex() };
+    freeLarge(bytes);
   }
 }
 

@@ -41,10 +41,14 @@ interface Open {
   first: boolean;
 }
 
+/** Held apart before they become one text: the parts of a long array take several times the room of the text. */
+const partsMax = 4096;
+
 class Writer {
   readonly #relaxed: boolean;
   readonly #dropNul: boolean;
-  readonly #parts: string[] = [];
+  #parts: string[] = [];
+  readonly #chunks: string[] = [];
   readonly #open: Open[] = [];
   #nul = false;
   #invalid = false;
@@ -59,31 +63,42 @@ class Writer {
     for (let frame = this.#open.at(-1); frame !== undefined; frame = this.#open.at(-1)) {
       const next = frame.elements.next();
       if (next.done) {
-        this.#parts.push(frame.closing);
+        this.#put(frame.closing);
         this.#open.pop();
         continue;
       }
-      if (!frame.first) this.#parts.push(',');
+      if (!frame.first) this.#put(',');
       frame.first = false;
-      if (!frame.isArray) this.#parts.push(this.#text(next.value.bytes.subarray(next.value.nameStart, next.value.nameEnd)), ':');
+      if (!frame.isArray) this.#put(`${this.#text(next.value.bytes.subarray(next.value.nameStart, next.value.nameEnd))}:`);
       this.#value(next.value);
     }
-    return { text: this.#parts.join(''), nul: this.#nul, invalid: this.#invalid };
+    this.#putTogether();
+    return { text: this.#chunks.join(''), nul: this.#nul, invalid: this.#invalid };
+  }
+
+  #put(part: string): void {
+    this.#parts.push(part);
+    if (this.#parts.length >= partsMax) this.#putTogether();
+  }
+
+  #putTogether(): void {
+    this.#chunks.push(this.#parts.join(''));
+    this.#parts = [];
   }
 
   /** Writes a scalar, or opens a document whose elements follow. */
   #value(value: Value): void {
     const document = inner(value);
     if (document === null) {
-      this.#parts.push(this.#scalar(value));
+      this.#put(this.#scalar(value));
       return;
     }
     const isArray = value.type === bson.array;
     if (value.type === bson.codeWithScope) {
       const code = value.bytes.subarray(value.start + 8, document.start - 1);
-      this.#parts.push(`{"$code":${this.#text(code)},"$scope":`);
+      this.#put(`{"$code":${this.#text(code)},"$scope":`);
     }
-    this.#parts.push(isArray ? '[' : '{');
+    this.#put(isArray ? '[' : '{');
     this.#open.push({
       elements: elements(value.bytes, document.start, document.end),
       isArray,

@@ -1,0 +1,88 @@
+/** How much memory the program takes, whatever the size of the source: as the operator's page promises. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Document, ObjectId, serialize } from 'bson';
+import * as assert from 'uvu/assert';
+import { type MemoryPeak, memoryPeak, memoryUnavailable } from '../../support/memory.ts';
+import { summary } from '../../support/outcome.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('bounds');
+
+const long = process.env['TEST_LONG'] === '1';
+const smallMany = long ? 5_000_000 : 200_000;
+const largeMany = long ? 1_000 : 100;
+const largeBytes = 8 * 1024 * 1024;
+const ownMegabytesMax = 250;
+const withChildrenMegabytesMax = 512;
+const limitMs = long ? 3_000_000 : 300_000;
+
+const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
+
+/** Writes one after the other: none of it is kept. */
+async function writeCollection(
+  place: Workplace,
+  collection: string,
+  many: number,
+  document: (n: number) => Document,
+): Promise<void> {
+  const folder = join(place.folder, 'dump', 'nextcrm');
+  await mkdir(folder, { recursive: true });
+  const file = createWriteStream(join(folder, `${collection}.bson`), { highWaterMark: 1024 * 1024 });
+  for (let n = 1; n <= many; n += 1) {
+    if (!file.write(serialize(document(n)))) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'finish');
+}
+
+async function measure(place: Workplace, exit: number): Promise<MemoryPeak> {
+  await using database = await freshDatabase();
+  const run = place.start([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
+  const peak = await memoryPeak(run.process.pid ?? 0, run.ended);
+  const ended = await run.ended;
+  assert.is(ended.exit, exit, ended.output);
+  return peak;
+}
+
+function within(what: string, { ownMegabytes, withChildrenMegabytes }: MemoryPeak): void {
+  summary(`memory for ${what}: ${ownMegabytes} MB, with its children ${withChildrenMegabytes} MB`);
+  assert.ok(ownMegabytes > 0 && ownMegabytes < ownMegabytesMax, `the program took ${ownMegabytes} MB`);
+  assert.ok(withChildrenMegabytes < withChildrenMegabytesMax, `with its children it took ${withChildrenMegabytes} MB`);
+}
+
+const add = (name: string, body: () => Promise<void>) =>
+  memoryUnavailable === null ? test(name, body, limitMs) : test.skip(name, memoryUnavailable);
+
+const filler = 'The quick brown fox jumps over the lazy dog. '.repeat(largeBytes / 45);
+
+/** In a column, in a field that the catalog does not know, and in a document that is rejected: each takes another way. */
+const large = (n: number): Document => {
+  if (n % 3 === 0) return { _id: id(n), name: `Account ${n}`, description: filler };
+  return n % 3 === 1 ? { _id: id(n), name: `Account ${n}`, pasted: filler } : { _id: id(n), description: filler };
+};
+
+add(`${largeMany} documents of 8 MB are migrated within ${ownMegabytesMax} MB`, async () => {
+  await using place = await workplace();
+  await writeCollection(place, 'crm_Accounts', largeMany, large);
+  within(`${largeMany} documents of 8 MB`, await measure(place, 1));
+  assert.is((await place.report()).collections['crm_Accounts']?.rejected, Math.floor((largeMany + 1) / 3));
+});
+
+add(`${smallMany} small documents are migrated within ${ownMegabytesMax} MB`, async () => {
+  await using place = await workplace();
+  await writeCollection(place, 'crm_Accounts', smallMany, (n) => ({
+    _id: id(n),
+    name: `Account ${n}`,
+    email: `account${n}@example.com`,
+    assigned_to: id(n + 1),
+    unknown: n,
+  }));
+  within(`${smallMany} small documents`, await measure(place, 0));
+});
+
+test.run();
