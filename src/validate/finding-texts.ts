@@ -71,7 +71,7 @@ const texts = {
     next: restore,
   },
   KEY_NOT_VALIDATED: {
-    what: (at) => `The foreign key of ${place(at)} is missing, not validated, or ${at.count} rows break it.`,
+    what: (at) => `The foreign key of ${place(at)} is missing, not validated, or broken by rows.`,
     next: 'ALTER TABLE … VALIDATE CONSTRAINT tells the first row that breaks it; then run verify again.',
   },
   CATALOG_DIFFERS: {

@@ -38,7 +38,8 @@ export async function checkKeys({ target, findings, signal, relations }: Context
       where t.${quoted(column)} is not null and not exists (select from ${relations(partner)} p where p.id = t.${quoted(column)})`);
     const orphans = Number(row?.['count']);
     if (orphans > 0 || !validated.has(`${table} ${column} ${partner}`)) {
-      findings.add('references', 'KEY_NOT_VALIDATED', { collection: table, field: column, count: orphans });
+      // The key itself counts where no row breaks it.
+      findings.add('references', 'KEY_NOT_VALIDATED', { collection: table, field: column, count: Math.max(1, orphans) });
     }
   }
   return foreignKeys.length;
