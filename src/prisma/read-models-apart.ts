@@ -2,7 +2,6 @@
 
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { inheritedEnvironment } from '../config/settings.ts';
 import { invariant } from '../failure.ts';
 import type { ModelRead } from './read-models.ts';
 
@@ -11,12 +10,13 @@ const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url))
 /** Two rows of forty tables take a second; a busy server may take longer. */
 const callMsMax = 120_000;
 
-/** `url` reaches the other process by its environment alone. Rejects with the signal's reason when it is aborted. */
+/**
+ * `url` reaches the other process by its standard input: in the environment it could stand beside another setting of the same, as a
+ * file's. Rejects with the signal's reason when it is aborted.
+ */
 export async function readModelsApart(url: string, signal: AbortSignal): Promise<readonly ModelRead[]> {
   const result = await execa(process.execPath, [program], {
-    env: { ...inheritedEnvironment(), DATABASE_URL: url },
-    extendEnv: false,
-    stdin: 'ignore',
+    input: url,
     reject: false,
     timeout: callMsMax,
     cancelSignal: signal,

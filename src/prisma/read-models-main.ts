@@ -1,6 +1,5 @@
-/** The program of read-models-apart.ts: reads the models of DATABASE_URL and prints what became of it as JSON. */
-import { environmentSettings } from '../config/settings.ts';
+/** The program of read-models-apart.ts: reads the models of the target whose URL it is given, and prints what became of it as JSON. */
+import { text } from 'node:stream/consumers';
 import { readModels } from './read-models.ts';
 
-const { target } = environmentSettings({ source: false, target: true });
-process.stdout.write(JSON.stringify(await readModels(target.url)));
+process.stdout.write(JSON.stringify(await readModels(await text(process.stdin))));
