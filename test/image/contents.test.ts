@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
 import { summary } from '../support/outcome.ts';
@@ -11,6 +12,7 @@ import { base, image, imageTests, inspected } from './support/image.ts';
 const test = suite('contents');
 const { add } = await imageTests(test);
 
+const buildImage = resolve('scripts/build-image');
 const addedBytesMax = 350_000_000;
 
 /** Runs a program of the image's instead of ours. */
@@ -129,7 +131,7 @@ for (const [builder, variable] of [
 ] as const) {
   add(`scripts/build-image builds and tags it with ${builder}`, async () => {
     const name = `${image}-built-${variable}`;
-    const built = spawnSync('scripts/build-image', [name], {
+    const built = spawnSync(buildImage, [name], {
       env: { ...process.env, DOCKER_BUILDKIT: variable },
       encoding: 'utf8',
     });

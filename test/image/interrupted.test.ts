@@ -6,6 +6,7 @@ import { summary } from '../support/outcome.ts';
 import { suite } from '../support/suite.ts';
 import { type ComposeProject, composeProject, up } from './support/compose.ts';
 import { imageTests, inspected, saysInLog } from './support/image.ts';
+import { makeSample } from './support/sample.ts';
 
 const test = suite('interrupted');
 const { add, why } = await imageTests(test);
@@ -16,21 +17,12 @@ let project: ComposeProject;
 test.before(async () => {
   if (why !== null) return;
   project = await composeProject([]);
-  await makeSample(project.folder);
+  await makeSample(project.folder, documents);
   await project.configure(['MONGODB_URL=file:///dump', `DUMP_DIR=${project.folder}`]);
 });
 test.after(async () => {
   if (why === null) await project[Symbol.asyncDispose]();
 });
-
-function makeSample(folder: string): Promise<void> {
-  const args = ['scripts/sample/main.ts', '--out', folder, '--documents', String(documents)];
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
-    child.once('error', failed);
-    child.once('close', (code) => (code === 0 ? done() : failed(new Error(`make-sample ended with ${code}`))));
-  });
-}
 
 /** Starts in the background; resolves with the container once it has said `text`. */
 async function startedUntil(text: RegExp): Promise<string> {

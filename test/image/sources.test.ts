@@ -2,23 +2,23 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
+import { temporaryFolder } from '../support/dump.ts';
 import { suite } from '../support/suite.ts';
 import { composeProject, up } from './support/compose.ts';
 import { image, imageTests } from './support/image.ts';
 import { fill, mongoContainer, writesCounted } from './support/mongo.ts';
 import { postgresContainer, testNetwork } from './support/network.ts';
+import { makeSample } from './support/sample.ts';
 
 const test = suite('sources');
 const { add, why } = await imageTests(test);
 
 const files = ['docker-compose.migrate.yml', 'deploy/compose/source-network.yml', 'deploy/compose/certificates.yml'];
 const inNetwork = files.slice(0, 2);
-const sample = pathToFileURL(resolve('sample')).href;
 /** Of a root user whose name and password need every kind of encoding. */
 const root = { user: 'root', password: 'p@ss/w:rd' };
 
@@ -31,13 +31,19 @@ async function withClient<T>(url: string, use: (client: MongoClient) => Promise<
   }
 }
 
+async function fillWithSample(client: MongoClient): Promise<void> {
+  await using folder = await temporaryFolder();
+  await makeSample(folder.path, 1000);
+  await fill(client, 'nextcrm', folder.url);
+}
+
 add(
   'a MongoDB in the network of another compose file is migrated and never written to; afterwards it is not needed',
   async () => {
     await using network = await testNetwork();
     await using mongo = await mongoContainer(network.name);
     const onHost = `mongodb://127.0.0.1:${mongo.port}/?directConnection=true`;
-    await withClient(onHost, (client) => fill(client, 'nextcrm', sample));
+    await withClient(onHost, fillWithSample);
     const before = await withClient(onHost, writesCounted);
     assert.ok((before['insert'] ?? 0) > 0, 'the counters of this server do not count');
     const own = [`SOURCE_NETWORK=${network.name}`];

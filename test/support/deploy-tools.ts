@@ -40,7 +40,8 @@ export async function helm(): Promise<Tool> {
 /** The program kubernetes-validate, which carries the schemas of every version. */
 export async function kubernetesSchemas(): Promise<Tool> {
   const folder = join(cache, `kubernetes-validate-${schemasVersion}`);
-  const start = 'import sys; sys.path.insert(0, sys.argv.pop(1)); from kubernetes_validate.__main__ import main; sys.exit(main())';
+  const start =
+    'import sys; sys.path.insert(0, sys.argv.pop(1)); from kubernetes_validate.__main__ import main; sys.exit(main())';
   const schemas = tool('python3', ['-I', '-c', start, folder]);
   if (existsSync(folder)) return schemas;
   if (!(await answers('python3', '-m', 'pip', '--version')))
