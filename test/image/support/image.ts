@@ -7,6 +7,9 @@ import type { Suite } from '../../support/suite.ts';
 /** A name of its own: the one that a person runs is not replaced by a test. */
 export const image = process.env['TEST_IMAGE'] ?? 'nextcrm-migrate-test';
 
+/** For one test; many documents take longer. */
+const limitMs = process.env['TEST_LONG'] ? 1_800_000 : 600_000;
+
 export const base = 'node:24-trixie-slim';
 
 /** Builds it; where another file of tests has built it, every layer is there already. */
@@ -21,7 +24,7 @@ export async function imageTests(
 ): Promise<{ readonly add: (name: string, body: () => Promise<void>) => void; readonly why: string | null }> {
   const why = await whyNoCompose();
   if (why === null) test.before(build);
-  return { why, add: (name, body) => (why === null ? test(name, body, 600_000) : test.skip(name, why)) };
+  return { why, add: (name, body) => (why === null ? test(name, body, limitMs) : test.skip(name, why)) };
 }
 
 /** Null when the image's tests can run here, else why not. */
