@@ -39,12 +39,12 @@ export async function verify({ target, source: sourceUrl, reporter, runSteps, si
     target: session.description,
     checked: { versions: await readVersions(session), missingCollections: [], notCopied: [] },
   });
-  await runSteps([
-    {
-      name: 'validate',
-      title: 'Validate every record',
-      run: (progress) => proveTarget({ session, source, run, target, progress, signal, reporter }),
-    },
-  ]);
+  const step: Step = {
+    name: 'validate',
+    title: 'Validate every record',
+    unit: 'documents',
+    run: (progress) => proveTarget({ session, source, run, target, progress, signal, reporter }),
+  };
+  await runSteps([{ ...step, run: (progress) => reporter.during(session, step, progress) }]);
   return await reporter.finish(session);
 }

@@ -74,13 +74,15 @@ function tiles(report: Report): Markup | null {
   if (totals.collections === 0) return null;
   const tile = (value: string, label: string) => html`<div class="tile"><b>${value}</b><span>${label}</span></div>`;
   const seconds = report.steps.reduce((sum, step) => sum + step.seconds, 0);
+  // The ledger is counted at the end.
+  const counted = report.state === 'finished';
   return html`<div class="tiles">
 ${tile(count(totals.read), 'documents read')}
 ${tile(count(totals.loaded), 'loaded')}
-${tile(count(totals.rejected), 'rejected')}
-${tile(count(totals.links), 'links')}
-${tile(count(totals.changed), 'values changed')}
-${tile(count(totals.leftover), 'left over, kept')}
+${counted ? tile(count(totals.rejected), 'rejected') : null}
+${counted ? tile(count(totals.links), 'links') : null}
+${counted ? tile(count(totals.changed), 'values changed') : null}
+${counted ? tile(count(totals.leftover), 'left over, kept') : null}
 ${tile(bytes(totals.bytes), 'of BSON')}
 ${seconds === 0 ? null : tile(duration(seconds), 'in all steps')}
 </div>`;

@@ -20,7 +20,7 @@ p{margin:.4rem 0}ol{margin:0;padding-left:1.3rem}li{margin:.3rem 0}
 .dim{color:var(--dim);font-size:.9rem}
 .where{font-weight:600;overflow-wrap:anywhere;unicode-bidi:isolate}
 pre,code{font-family:${mono};font-size:.85rem}
-code{overflow-wrap:anywhere;unicode-bidi:isolate}
+code{overflow-wrap:anywhere;unicode-bidi:isolate}code.whole{white-space:nowrap}
 pre{background:var(--code);padding:.6rem .8rem;border-radius:.5rem;margin:.5rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--dim);font-size:.9rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0}

@@ -32,7 +32,7 @@ export function checksTable({ layers }: Report): Markup {
     const { status, compared } = layers[layer];
     return html`<tr><td>${layerWords[layer]}</td>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
   });
-  return html`<h2>What was checked</h2>${table(
+  return html`<h2>Checks</h2>${table(
     [
       ['What', 'text'],
       ['compared', 'number'],
@@ -59,6 +59,7 @@ export function collectionsTable(report: Report): Markup | null {
     (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
   );
   return html`<h2>Collections</h2>${table(heads, rows, html`<tr><td>in all</td>${cells(totalsOf(report))}</tr>`)}
+${report.state === 'finished' ? null : html`<p class="dim">Changed values, leftovers and links are counted at the end.</p>`}
 <p class="dim">read = loaded + rejected (+ unreadable). A changed value and a field left over are kept with their originals in nextcrm_migration.change and nextcrm_migration.leftover.</p>
 ${fieldsTable(entries)}${junctionsTable(report)}${keysTable(report)}${hashesTable(entries)}`;
 }
@@ -168,7 +169,7 @@ export function valuesTable({ collections }: Report): Markup | null {
     const where = of
       .toSorted((a, b) => b.value - a.value)
       .map(({ collection, value }) => `${shortened(collection, nameLengthMax)} (${count(value)})`);
-    return html`<tr><td><code>${code}</code></td>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
+    return html`<tr><td><code class="whole">${code}</code></td>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
   });
   return html`<h2>Values that were changed</h2>${table(
     [
@@ -191,7 +192,9 @@ export function notesTable({ notes, notCopied, missingCollections }: Report): Ma
           ...notCopied.map((what) => ({ code: 'NOT_COPIED', what })),
         ];
   if (told.length === 0) return null;
-  const rows = told.map(({ code, what }) => html`<tr><td><code>${code}</code></td><td>${shortened(what, 400)}</td></tr>`);
+  const rows = told.map(
+    ({ code, what }) => html`<tr><td><code class="whole">${code}</code></td><td>${shortened(what, 400)}</td></tr>`,
+  );
   return html`<h2>Also noted</h2>${table(
     [
       ['Code', 'text'],

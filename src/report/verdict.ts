@@ -47,7 +47,7 @@ export function verdictOf(report: Report): VerdictWords {
       return {
         tone: 'open',
         headline: `${commandName(report)} is running`,
-        sentence: `This is where it stood at ${moment(report.writtenAt)}${stepWords(report)}; it is written anew every few seconds, and if that stops it was interrupted: then the same command goes on.`,
+        sentence: `This is where it stood at ${moment(report.writtenAt)}${stepWords(report)}. If this time stands still for a minute, it was interrupted: the same command goes on.`,
       };
     case 'interrupted':
       return {

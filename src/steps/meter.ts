@@ -14,6 +14,7 @@ export class Meter implements Progress {
   #samples: Throughput['samples'][number][] = [];
   #apartSeconds = apartSecondsFirst;
   #documents = 0;
+  #movedSeconds = 0;
   #at: StepProgress | null = null;
 
   /** `seconds` tells the time since the run began. */
@@ -32,7 +33,10 @@ export class Meter implements Progress {
   get samples(): Throughput['samples'] {
     if (this.#documents === 0) return [];
     const last = this.#samples.at(-1);
-    return last?.documents === this.#documents ? [...this.#samples] : [...this.#samples, this.#now()];
+    // Up to the last document: what a step does behind its documents is not their speed.
+    return last?.documents === this.#documents
+      ? [...this.#samples]
+      : [...this.#samples, { seconds: this.#movedSeconds, documents: this.#documents }];
   }
 
   expect(weights: { readonly [name: string]: number }): void {
@@ -49,8 +53,9 @@ export class Meter implements Progress {
     this.#inner.advance(name, done, fraction);
     if (this.#unit === 'documents') this.#documents += Math.max(0, done - (this.#done.get(name) ?? done));
     this.#done.set(name, done);
+    this.#movedSeconds = rounded(this.#seconds());
     if (this.#at?.name === name) this.#at = { ...this.#at, done, fraction: fraction ?? shareOf(done, this.#at.total) };
-    if (this.#seconds() - (this.#samples.at(-1)?.seconds ?? 0) >= this.#apartSeconds) this.#sample();
+    if (this.#movedSeconds - (this.#samples.at(-1)?.seconds ?? 0) >= this.#apartSeconds) this.#sample();
   }
 
   end(name: string): void {
