@@ -4,7 +4,7 @@ import type { CollectionSpec } from '../catalog/spec.ts';
 import { invariant } from '../failure.ts';
 import type { RejectCode } from './codes.ts';
 import type { Column } from './column.ts';
-import { batchConverter, type Converter } from './converter.ts';
+import { batchConverter, type Converter, type StreamTurns } from './converter.ts';
 import { DocumentScope } from './document-scope.ts';
 import { uuidBytes } from './identity.ts';
 import { encoders } from './kinds/encoders.ts';
@@ -13,18 +13,25 @@ import { encodeMissing, encodeUnconvertible, type RowSoFar } from './missing.ts'
 import { PlacedFields } from './placed-fields.ts';
 import { writeReject } from './reject.ts';
 import { Streams } from './stream.ts';
+import { unknownCollectionConverter } from './unknown-collection.ts';
 
-export type { Converter } from './converter.ts';
-export { unknownCollectionConverter } from './unknown-collection.ts';
+export { type Converter, StreamTurns } from './converter.ts';
 
 export interface ConversionContext {
   /** The stored start of the migration. */
   readonly startedAt: Date;
+  /** Given where converters of several collections work one after the other. */
+  readonly turns?: StreamTurns;
 }
 
-export function collectionConverter(spec: CollectionSpec, { startedAt }: ConversionContext): Converter {
+export function collectionConverter(spec: CollectionSpec, { startedAt, turns }: ConversionContext): Converter {
   const conversion = new DocumentConversion(spec, startedAt.getTime());
-  return batchConverter((bytes, streams) => conversion.convert(bytes, streams));
+  return batchConverter((bytes, streams) => conversion.convert(bytes, streams), turns);
+}
+
+/** For a collection with a table, or without one (`spec` null). */
+export function converterOf(name: string, spec: CollectionSpec | null, context: ConversionContext): Converter {
+  return spec === null ? unknownCollectionConverter(name, context.turns) : collectionConverter(spec, context);
 }
 
 interface Refusal {

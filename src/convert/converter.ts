@@ -5,8 +5,8 @@ import type { EncodedBatch } from './encoded-batch.ts';
 import { Streams } from './stream.ts';
 
 /**
- * Converts one batch, each document the bytes of one whole BSON document. The bytes that it returns are views of two sets of buffers that take turns: they hold until the
- * second next batch of the same converter begins, so that one can be sent while the next is converted without new memory.
+ * Converts one batch, each document the bytes of one whole BSON document. The bytes that it returns are views of two sets of buffers that take
+ * turns: they hold until the second next batch begins, so that one can be sent while the next is converted without new memory.
  */
 export interface Converter {
   (documents: readonly Uint8Array[]): EncodedBatch;
@@ -22,13 +22,20 @@ export interface BatchUnderWay {
 /** Writes one document; returns the number of its fields, or -1 where it was rejected. Throws MalformedBson. */
 export type DocumentEncoder = (bytes: Buffer, streams: Streams) => number;
 
-export function batchConverter(encode: DocumentEncoder): Converter {
-  const [even, odd] = [new Streams(), new Streams()];
-  let streams = odd;
-  const begin = () => {
-    streams = streams === even ? odd : even;
-    return new Batch(encode, streams);
-  };
+/** Two sets of buffers that take turns, for one converter or for several that work one after the other. */
+export class StreamTurns {
+  readonly #even = new Streams();
+  readonly #odd = new Streams();
+  #last = this.#odd;
+
+  next(): Streams {
+    this.#last = this.#last === this.#even ? this.#odd : this.#even;
+    return this.#last;
+  }
+}
+
+export function batchConverter(encode: DocumentEncoder, turns = new StreamTurns()): Converter {
+  const begin = () => new Batch(encode, turns.next());
   const convert = (documents: readonly Uint8Array[]) => {
     const batch = begin();
     batch.add(documents);

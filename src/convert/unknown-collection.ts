@@ -2,11 +2,11 @@
 import { elementType, type RawValue } from '../bson/element-type.ts';
 import { canonical } from '../bson/extended-json.ts';
 import { sourceIdOf } from '../bson/source-id.ts';
-import { batchConverter, type Converter } from './converter.ts';
+import { batchConverter, type Converter, type StreamTurns } from './converter.ts';
 import { writeAscii, writeBytes, writeJson, writeNull } from './copy-field.ts';
 import type { Streams } from './stream.ts';
 
-export function unknownCollectionConverter(name: string): Converter {
+export function unknownCollectionConverter(name: string, turns?: StreamTurns): Converter {
   const collection = Buffer.from(name);
   return batchConverter((bytes, streams) => {
     const sourceId = Buffer.from(sourceIdOf(bytes));
@@ -19,7 +19,7 @@ export function unknownCollectionConverter(name: string): Converter {
     const notes = writeJson(leftovers.out, bytes, document, canonical);
     if (notes.invalidUtf8) keepBytes(streams, collection, sourceId, bytes);
     return 1;
-  });
+  }, turns);
 }
 
 /** A whole document is no field, and `change.field` is never NULL: the empty name stands for all of it. */

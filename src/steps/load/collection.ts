@@ -1,23 +1,26 @@
 /** The load of one collection: source batches, converted, each written in one transaction with its progress row. */
 import type { CollectionSpec } from '../../catalog/index.ts';
-import { collectionConverter, unknownCollectionConverter } from '../../convert/collection.ts';
+import { converterOf } from '../../convert/collection.ts';
 import { invariant } from '../../failure.ts';
-import { ahead } from '../../source/ahead.ts';
 import { type CollectionProgress, finishCollection } from '../../state/progress-rows.ts';
 import type { LoadJob } from './job.ts';
-import { prepareBatches } from './prepared.ts';
+import type { PreparedBatch } from './prepared.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { writeBatch } from './write.ts';
 
-export async function loadCollection(job: LoadJob, start: CollectionProgress, spec: CollectionSpec | null): Promise<void> {
-  const { session, source, run, progress, signal } = job;
+export async function loadCollection(
+  job: LoadJob,
+  start: CollectionProgress,
+  spec: CollectionSpec | null,
+  batches: AsyncIterable<PreparedBatch>,
+): Promise<void> {
+  const { session, run, progress, signal } = job;
   const name = start.collection;
-  const newConverter = () =>
-    spec === null ? unknownCollectionConverter(name) : collectionConverter(spec, { startedAt: run.startedAt });
+  const newConverter = () => converterOf(name, spec, { startedAt: run.startedAt });
   progress.begin(name, start.documentsExpected, start.read);
   let state = start;
   const stopwatch = new Stopwatch();
-  for await (const batch of ahead(prepareBatches(source, name, state, newConverter()))) {
+  for await (const batch of batches) {
     signal.throwIfAborted();
     state = await writeBatch(session, state, batch, stopwatch, newConverter);
     job.committed(state);

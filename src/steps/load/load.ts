@@ -5,15 +5,16 @@ import { enterStep } from '../../state/run.ts';
 import type { Session } from '../../target/session.ts';
 import { loadCollection } from './collection.ts';
 import type { LoadJob } from './job.ts';
+import { BatchQueue, prepareAll } from './prepared.ts';
 
 export async function load(job: LoadJob): Promise<void> {
   const specs = new Map(collections.map((spec) => [spec.collection, spec]));
   await plan(job, specs);
   const states = await readProgress(job.session);
   job.progress.expect(Object.fromEntries(states.map((state) => [state.collection, weightOf(state)])));
-  for (const state of states) {
-    if (!state.done) await loadCollection(job, state, specs.get(state.collection) ?? null);
-  }
+  const unfinished = states.filter(({ done }) => !done).map((state) => ({ state, spec: specs.get(state.collection) ?? null }));
+  await using batches = new BatchQueue(prepareAll(job, unfinished));
+  for (const { state, spec } of unfinished) await loadCollection(job, state, spec, batches.of(state.collection));
   await indexLedger(job.session);
   await enterStep(job.session, 'resolve');
 }

@@ -2,8 +2,9 @@
 import { DBRef, Long, ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import type { CollectionSpec } from '../../../src/catalog/index.ts';
-import { collectionConverter, unknownCollectionConverter } from '../../../src/convert/collection.ts';
+import { collectionConverter } from '../../../src/convert/collection.ts';
 import { encodeReject } from '../../../src/convert/reject.ts';
+import { unknownCollectionConverter } from '../../../src/convert/unknown-collection.ts';
 import { convert, oneColumn, read, startedAt } from '../../support/conversion.ts';
 import { decoded, microseconds } from '../../support/copy-decoder.ts';
 import { int32, nested, type RawElement, rawDocument, rawString } from '../../support/raw-bson.ts';
