@@ -1,0 +1,147 @@
+/** The measured part of docs/performance.md, from the results alone. */
+import type { Measured, Pair, Results } from '../results.ts';
+import { goalsOf, rate } from './goals.ts';
+import { table } from './table.ts';
+
+const integer = (value: number) => Math.round(value).toLocaleString('en');
+const seconds = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+const megabytes = (bytes: number | null) => (bytes === null || bytes === 0 ? '' : integer(bytes / 1e6));
+
+/** For the terminal. */
+export function summaryOf(results: Results): string {
+  return [goalTable(results), wayTable(results)].join('\n\n');
+}
+
+export function measuredSection(results: Results): string {
+  const { machine, versions, mix, growth, server } = results;
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Measured on ${results.measuredAt.slice(0, 10)} at revision ${results.revision}, in one run of \`scripts/bench\`: ${results.rounds} rounds in which the ways alternate, medians.`,
+    `Machine: ${machine.cpu}, ${machine.cores} cores for the program and the server together, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}. ${named.join(', ')}. ` +
+      `Settings of the server: ${server}.`,
+    '### Goals',
+    goalTable(results),
+    missed(results),
+    '### Every way, side by side',
+    '![Documents per second of each way, and where the time of a whole run goes](pictures/performance.svg)',
+    wayTable(results),
+    mongodumpLine(results),
+    '### Where the time of a whole run goes',
+    mix === null ? 'Not measured.' : stepTable(mix),
+    '### Growth',
+    growth.length === 0 ? 'Not measured.' : growthTable(results),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function goalTable(results: Results): string {
+  const word = (met: boolean | null) => (met === null ? 'not measured' : met ? 'met' : '**missed**');
+  return table(
+    ['what', 'goal', 'figure', ''],
+    goalsOf(results).map(({ what, goal, figure, met }) => [what, goal, figure ?? '', word(met)]),
+  );
+}
+
+/** Figures beside the goals that a reader would otherwise have to work out. */
+function missed({ mix }: Results): string {
+  if (mix === null) return '';
+  const { load, copyOfCollections, copy, restore, analyze, steps } = mix;
+  const complete = ['load', 'resolve', 'link', 'index'].reduce((sum, name) => sum + (steps[name] ?? 0), 0);
+  const limit = copy.seconds + restore.seconds;
+  return (
+    `Beside them, over the whole mix: (a) counts all 39 tables; against the \`\\copy\` of the 29 tables that collections have, the load (which also ` +
+    `stages the pairs of the ten junction tables) reaches ${(copyOfCollections.seconds / load.seconds).toFixed(2)}. From the first document to the last key, ` +
+    `with references resolved and links made, our steps take ${(complete / limit).toFixed(2)} times (a'). Our index step also gathers the planner's ` +
+    `statistics, for which psql takes ${seconds(analyze.seconds)} s more, and copies what later releases of NextCRM drop.`
+  );
+}
+
+function wayTable(results: Results): string {
+  const { accounts, mix, scan, createMany, multiRow, mongodump } = results;
+  const rows: (readonly string[])[] = [];
+  const add = (name: string, found: Measured | null) => {
+    if (found === null) return;
+    const { documents, bytes, cpuSeconds, rssBytesMax, childrenRssBytesMax, serverCpuSeconds, serverBytesMax } = found;
+    rows.push([
+      name,
+      integer(documents),
+      seconds(found.seconds),
+      integer(rate(found)),
+      (bytes / 1e6 / found.seconds).toFixed(found.seconds > bytes / 1e7 ? 1 : 0),
+      `${cpuSeconds.toFixed(1)} + ${serverCpuSeconds === null ? '?' : serverCpuSeconds.toFixed(1)}`,
+      megabytes(rssBytesMax),
+      megabytes(childrenRssBytesMax),
+      megabytes(serverBytesMax),
+    ]);
+  };
+  const addPair = (pair: Pair | null, of: string) => {
+    if (pair === null) return;
+    add(`(a) \`psql \\copy\`, ${of}`, pair.copy);
+    add(`(a') and keys and indexes, ${of}`, together(pair.copy, pair.restore));
+    add(`(c) our load, ${of}`, pair.load);
+    add(`(d) our whole run, ${of}`, pair.whole);
+  };
+  addPair(accounts, 'accounts');
+  addPair(mix, 'mix');
+  add('(b) read and dropped, mix', scan);
+  add('(e) `createMany`, mix', createMany);
+  add('(f) multi-row inserts, mix', multiRow);
+  add('(g) `mongodump`, mix', typeof mongodump === 'string' ? null : mongodump);
+  const head = [
+    '',
+    'documents',
+    'seconds',
+    'documents/s',
+    'MB of BSON/s',
+    'CPU s, program + server',
+    'MB program',
+    'MB its children',
+    'MB server',
+  ];
+  return table(head, rows);
+}
+
+function together(first: Measured, second: Measured): Measured {
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  return {
+    ...first,
+    seconds: first.seconds + second.seconds,
+    cpuSeconds: first.cpuSeconds + second.cpuSeconds,
+    serverCpuSeconds: sum(first.serverCpuSeconds, second.serverCpuSeconds),
+    serverBytesMax: Math.max(first.serverBytesMax ?? 0, second.serverBytesMax ?? 0),
+  };
+}
+
+function mongodumpLine({ mongodump, createMany, mix }: Results): string {
+  const share =
+    createMany !== null && mix !== null && createMany.documents < mix.load.documents
+      ? `(e) and (f) ran on ${integer(createMany.documents)} documents in the same proportions: at the full size they would take many minutes a round. Their rates are what is compared.`
+      : '';
+  return [share, typeof mongodump === 'string' ? `(g) is left out: ${mongodump}.` : ''].filter((part) => part !== '').join(' ');
+}
+
+function stepTable({ steps, whole }: Pair): string {
+  const named = Object.entries(steps);
+  const inSteps = named.reduce((sum, [, value]) => sum + value, 0);
+  const rows = [...named, ['start, checks and report', Math.max(0, whole.seconds - inSteps)] as const];
+  return table(
+    ['step', 'seconds', 'share'],
+    rows.map(([name, value]) => [name, seconds(value), `${((value / whole.seconds) * 100).toFixed(0)} %`]),
+  );
+}
+
+function growthTable({ growth }: Results): string {
+  const perDocument = (found: Measured) => ((found.seconds / found.documents) * 1e6).toFixed(1);
+  return table(
+    ['documents', 'load s', 'µs a document', 'whole run s', 'µs a document', 'MB program'],
+    growth.map(({ documents, load, whole }) => [
+      integer(documents),
+      seconds(load.seconds),
+      perDocument(load),
+      seconds(whole.seconds),
+      perDocument(whole),
+      megabytes(whole.rssBytesMax),
+    ]),
+  );
+}

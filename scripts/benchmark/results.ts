@@ -1,0 +1,92 @@
+/** What one run of the benchmark found, as docs/performance.json keeps it. */
+import type { Usage } from './watch.ts';
+
+/** Medians over the rounds, but for the highest figures, which are the highest of all rounds. */
+export interface Measured extends Usage {
+  readonly seconds: number;
+  /** Of each round, in order. */
+  readonly rounds: readonly number[];
+  readonly documents: number;
+  readonly bytes: number;
+}
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+}
+
+/** `psql \copy` and our program on the same data. */
+export interface Pair {
+  readonly data: string;
+  /** (a): all tables, and by itself the part of them that collections have (the others are the junction tables). */
+  readonly copy: Measured;
+  readonly copyOfCollections: Measured;
+  /** (a'): keys and indexes by psql, after (a); and the planner's statistics, which are no part of it. */
+  readonly restore: Measured;
+  readonly analyze: Measured;
+  /** (c) */
+  readonly load: Measured;
+  /** (d) */
+  readonly whole: Measured;
+  /** Median seconds of each step of (d). */
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+export interface Growth {
+  readonly documents: number;
+  readonly load: Measured;
+  readonly whole: Measured;
+}
+
+export interface Results {
+  readonly measuredAt: string;
+  readonly revision: string;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly server: string;
+  readonly rounds: number;
+  readonly accounts: Pair | null;
+  readonly mix: Pair | null;
+  /** (b) */
+  readonly scan: Measured | null;
+  /** (e) and (f), on a smaller share of the same proportions. */
+  readonly createMany: Measured | null;
+  readonly multiRow: Measured | null;
+  /** (g), or why not. */
+  readonly mongodump: Measured | string;
+  readonly growth: readonly Growth[];
+  readonly startUp: { readonly fresh: number; readonly resume: number; readonly noop: number } | null;
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+export interface Round {
+  readonly seconds: number;
+  readonly usage: Usage;
+}
+
+export function measured(rounds: readonly Round[], { documents, bytes }: { documents: number; bytes: number }): Measured {
+  const highest = (of: (usage: Usage) => number | null) => {
+    const known = rounds.flatMap(({ usage }) => of(usage) ?? []);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  const server = rounds.flatMap(({ usage }) => usage.serverCpuSeconds ?? []);
+  return {
+    seconds: median(rounds.map(({ seconds }) => seconds)),
+    rounds: rounds.map(({ seconds }) => seconds),
+    documents,
+    bytes,
+    cpuSeconds: median(rounds.map(({ usage }) => usage.cpuSeconds)),
+    rssBytesMax: highest((usage) => usage.rssBytesMax) ?? 0,
+    childrenRssBytesMax: highest((usage) => usage.childrenRssBytesMax) ?? 0,
+    serverCpuSeconds: server.length === 0 ? null : median(server),
+    serverBytesMax: highest((usage) => usage.serverBytesMax),
+  };
+}
