@@ -14,11 +14,12 @@ import { cliEntry, root } from './cli.ts';
 const port = 5555;
 
 try {
-  process.exitCode = await run(environmentSettings({ source: false, target: true }).target.url);
+  // A browser's connection must not hold the process.
+  process.exit(await run(environmentSettings({ source: false, target: true }).target.url));
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(`\n${error.message}\n${error.next}\n(${error.code}, exit code ${error.exit})\n`);
-  process.exitCode = error.exit;
+  process.exit(error.exit);
 }
 
 async function run(url: string): Promise<number> {
@@ -34,6 +35,8 @@ async function run(url: string): Promise<number> {
     stderr: 'inherit',
     reject: false,
     cancelSignal: stop.signal,
+    // It waits for browsers that stay connected, and has nothing to lose.
+    killSignal: 'SIGKILL',
   });
   for (const address of ownAddresses()) await leadToLoopback(address);
   const { exitCode, isCanceled } = await studio;
