@@ -9,7 +9,8 @@ import { collectionConverter } from '../convert/collection.ts';
 import type { EncodedBatch } from '../convert/encoded-batch.ts';
 import { invariant } from '../failure.ts';
 import { ContentHash } from '../source/content-hash.ts';
-import type { RawDocument } from '../source/source.ts';
+import { freeLarge } from '../source/large.ts';
+import type { RawDocument, Source } from '../source/source.ts';
 import { enterStep } from '../state/run.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -19,6 +20,7 @@ import { copiesOf, writeTaken } from './load/write.ts';
 
 /** One transaction's documents. */
 const documentsMax = 500;
+const bytesMax = 8 * 1024 * 1024;
 
 /**
  * Puts up what is to be retried and takes keys and indexes down again, in one transaction. Returns how many documents; 0 where none
@@ -65,16 +67,52 @@ async function retryCollection(job: LoadJob, spec: CollectionSpec): Promise<void
     'select source_id from nextcrm_migration.retry where collection = $1 order by source_id collate "C"',
     [spec.collection],
   );
+  const twins = await session.query<{ source_id: string }>(
+    `select distinct source_id from nextcrm_migration.reject where collection = $1 and code = 'DUPLICATE_ID'`,
+    [spec.collection],
+  );
+  const together = new Set(twins.map(({ source_id }) => source_id));
   progress.begin(spec.collection, ids.length, 0);
   for (let start = 0; start < ids.length; start += documentsMax) {
     signal.throwIfAborted();
     const sourceIds = new Set(ids.slice(start, start + documentsMax).map(({ source_id }) => source_id));
-    const documents: RawDocument[] = [];
-    for await (const document of source.find(spec.collection, sourceIds)) documents.push(document.slice());
-    await retryDocuments(job, spec, sourceIds, documents);
+    for await (const [done, documents] of retryParts(source, spec.collection, sourceIds, together)) {
+      await retryDocuments(job, spec, done, documents);
+      freeLarge(documents.reduce((sum, { length }) => sum + length, 0));
+    }
     progress.advance(spec.collection, Math.min(start + documentsMax, ids.length));
   }
   progress.end(spec.collection);
+}
+
+/**
+ * The documents as the source has them now, in parts of bounded size, each with the source ids that are through with it; the last part
+ * has those that are not found any more. Documents with one `_id` (`together`: only a damaged dump has any) come in one part, the last.
+ */
+async function* retryParts(
+  source: Source,
+  collection: string,
+  sourceIds: ReadonlySet<string>,
+  together: ReadonlySet<string>,
+): AsyncGenerator<readonly [ReadonlySet<string>, readonly RawDocument[]]> {
+  const left = new Set(sourceIds);
+  const last: RawDocument[] = [];
+  let part = new Map<string, RawDocument>();
+  let bytes = 0;
+  for await (const document of source.find(collection, sourceIds)) {
+    const sourceId = sourceIdOf(document);
+    if (together.has(sourceId)) last.push(document.slice());
+    // A second one that was not there before: validation finds it.
+    else if (left.delete(sourceId)) {
+      part.set(sourceId, document.slice());
+      bytes += document.length;
+    }
+    if (bytes < bytesMax) continue;
+    yield [new Set(part.keys()), [...part.values()]];
+    part = new Map();
+    bytes = 0;
+  }
+  yield [new Set([...part.keys(), ...left]), [...part.values(), ...last]];
 }
 
 async function retryDocuments(

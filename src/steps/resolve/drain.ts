@@ -26,7 +26,7 @@ interface Pending extends Record<string, unknown> {
 const pendingMax = 50_000;
 /** One transaction's documents. */
 const documentsMax = 1_000;
-const bytesMax = 16 * 1024 * 1024;
+const bytesMax = 8 * 1024 * 1024;
 
 /** Returns how many documents were rejected. */
 export async function drainPendingRejects(job: RejectJob): Promise<number> {
