@@ -3,6 +3,7 @@ import type { SourceUrl } from './config/source-url.ts';
 import type { TargetUrl } from './config/target-url.ts';
 import type { ExitCode } from './failure.ts';
 import { type Step, type StepName, stepNames } from './progress/progress.ts';
+import { Waiting } from './progress/waiting.ts';
 import { openSource } from './source/open.ts';
 import { takeLock } from './state/lock.ts';
 import type { CollectionProgress } from './state/progress-rows.ts';
@@ -42,6 +43,8 @@ export type Outcome =
 
 export async function migrate(job: MigrateJob): Promise<Outcome> {
   const { target, appliance, volume, reporter, signal } = job;
+  using waiting = new Waiting(job.note);
+  waiting.for('PostgreSQL');
   await using session = await openSession(target, 'migrate', signal);
   const checkpoint = await volume.readCheckpoint();
   const found = await readRun(session);
@@ -53,8 +56,11 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   }
 
   job.note('checking both servers');
+  waiting.for(null);
   await takeLock(session, job.note, signal);
+  waiting.for('MongoDB, or the disk with its dump');
   await using source = await openSource(job.source(), { signal });
+  waiting.for('both servers, which are asked what they hold');
   const checked = await check(session, source, appliance);
   const { run } = checked;
   reporter.describe({ run, source, target: session.description, checked });
@@ -93,8 +99,10 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   const remaining = steps.filter(
     ({ name }) => stepNames.indexOf(name) >= from && (name !== 'retry' || from === stepNames.indexOf(name)),
   );
+  waiting.for(null);
   reporter.plan(remaining);
   await job.runSteps(remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, progress) })));
+  waiting.for('PostgreSQL, which counts for the report');
   return { kind: 'finished', exitCode: await reporter.finish(session) };
 }
 

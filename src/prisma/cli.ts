@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { inheritedEnvironment } from '../config/settings.ts';
 import { parseTargetUrl } from '../config/target-url.ts';
 import { exitCodes, Failure, invariant } from '../failure.ts';
+import { lockSecondsMax } from './pool.ts';
 
 export interface CliCall {
   /** The target. It reaches the schema engine by the environment alone; the CLI itself gets it without user and password. */
@@ -30,12 +31,22 @@ const callMsMax = 300_000;
 export async function deploy(call: CliCall): Promise<void> {
   const output = await run(['migrate', 'deploy'], call);
   if (output.exitCode === 0) return;
+  if (/lock timeout/i.test(output.stderr)) throw locked();
   throw new Failure({
     code: 'TARGET_SCHEMA_REFUSED',
     exit: exitCodes.target,
     what: `The tables could not be made in the target: ${reasonIn(output)}`,
     next: 'Correct what the message names on the server, then start again: what is done already is kept.',
     transient: /reach database server|closed the connection|timed out|did not end within/i.test(output.stderr),
+  });
+}
+
+function locked(): Failure {
+  return new Failure({
+    code: 'TARGET_LOCKED',
+    exit: exitCodes.target,
+    what: `The tables could not be made in the target: another program held one of them for more than ${lockSecondsMax} s.`,
+    next: 'Stop every other program that uses this database (NextCRM itself, psql, backups), then start again: what is done already is kept.',
   });
 }
 

@@ -29,6 +29,9 @@ function configOf({ host, port, user, password, database, connectTimeoutSeconds 
 /** A server that has lost its client notices within this time, and gives the engine's lock back. */
 const silenceSecondsMax = 30;
 
+/** For a table that another program holds. */
+export const lockSecondsMax = 30;
+
 /**
  * The migrations write names without their schema, and a role or a database may have a search_path and limits of its own.
  * Set by name from pg_settings, since not every version and platform has each.
@@ -38,7 +41,7 @@ const sessionSettings = `
   from (values
     ('search_path', 'public'), ('timezone', 'UTC'), ('client_min_messages', 'warning'),
     ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'), ('transaction_timeout', '0'),
-    ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
+    ('lock_timeout', '${lockSecondsMax}s'), ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
     ('tcp_user_timeout', '${silenceSecondsMax * 1000}'), ('client_connection_check_interval', '5s')
   ) as w (name, value) join pg_settings s on lower(s.name) = w.name`;
 

@@ -1,8 +1,12 @@
 /** Counts what passed, failed and was skipped, and prints it at the end. */
+import { basename } from 'node:path';
+
 export class Tally {
   readonly #failures: string[] = [];
   readonly #skips: string[] = [];
   readonly #summaries: string[] = [];
+  /** By file. */
+  readonly #faults = new Map<string, number>();
   #passed = 0;
 
   get passed(): number {
@@ -21,6 +25,11 @@ export class Tally {
     this.#passed += 1;
   }
 
+  /** A test of `file` that causes a fault has passed. */
+  survive(file: string): void {
+    this.#faults.set(file, (this.#faults.get(file) ?? 0) + 1);
+  }
+
   fail(name: string, reason: string): void {
     this.#failures.push(`FAILED  ${name}: ${firstLine(reason)}`);
   }
@@ -36,8 +45,14 @@ export class Tally {
   /** What files told of themselves, then each failure and skip by name; the last line holds the three counts. */
   print(): void {
     console.log();
-    for (const line of [...this.#summaries, ...this.#skips, ...this.#failures]) console.log(line);
+    for (const line of [...this.#summaries, ...this.#survived(), ...this.#skips, ...this.#failures]) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
+  }
+
+  #survived(): string[] {
+    const all = this.#faults.values().reduce((sum, count) => sum + count, 0);
+    const each = [...this.#faults].map(([file, count]) => `${basename(file, '.test.ts')} ${count}`);
+    return all === 0 ? [] : [`faults survived: ${all} (${each.join(', ')})`];
   }
 }
 

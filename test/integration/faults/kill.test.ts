@@ -181,7 +181,7 @@ for (const step of [...steps, 'retry', 'report'] as const) {
         await onlooker.drop(name);
       }
     },
-    long ? 900_000 : 120_000,
+    long ? 900_000 : 300_000,
   );
 }
 
@@ -209,7 +209,7 @@ test(
       await finish(work, environment, story);
     }
   },
-  long ? 600_000 : 120_000,
+  long ? 600_000 : 300_000,
 );
 
 test('every step got a kill', () => {

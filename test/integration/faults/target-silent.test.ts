@@ -6,6 +6,7 @@ import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { workplace } from '../../support/program.ts';
 import { digest, locked, said } from '../../support/runs.ts';
+import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is silent');
@@ -86,6 +87,37 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     assert.is(last.exit, 1, last.output);
   },
 
+  'a table that is held while the migrations are applied ends the run with 4 and is named': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    await killedRun(work, environment, { step: 'load', messages: 0, passes: false });
+    {
+      await using session = await testSession(database.url);
+      await session.script(
+        `update nextcrm_migration.run set step = 'schema'; delete from _prisma_migrations where migration_name = '1_bigint_columns'`,
+      );
+    }
+    await using _lock = await locked(database.url, 'lock table public."Boards" in access share mode');
+    const run = await work.run([], environment);
+    assert.is(run.exit, 4, run.output);
+    assert.match(run.output, /TARGET_LOCKED/);
+    assert.match(run.output, /Held at this moment: Boards \(process \d+ of PostgreSQL\)/);
+  },
+
+  'a wait behind the last step is told too': async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    await killedRun(work, environment, { step: 'validate', messages: 0, passes: false });
+    const lock = await locked(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
+    const run = work.start([], environment);
+    await said(run, /nothing has moved for 3\d s; waiting for PostgreSQL, which counts for the report/);
+    await lock[Symbol.asyncDispose]();
+    const { exit, output } = await run.ended;
+    assert.is(exit, 1, output);
+  },
+
   'of two runs at once, the second says what it waits for and ends with 6; the first is not disturbed': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
@@ -113,6 +145,6 @@ test('what takes half a minute and more is begun', () => {
     underWay.set(name, running);
   }
 });
-for (const name of Object.keys(long)) test(name, async () => await underWay.get(name), 200_000);
+for (const name of Object.keys(long)) test(name, async () => await underWay.get(name), 400_000);
 
 test.run();
