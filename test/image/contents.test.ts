@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
 import { summary } from '../support/outcome.ts';
 import { suite } from '../support/suite.ts';
+import { composeProject } from './support/compose.ts';
 import { base, image, imageTests, inspected } from './support/image.ts';
 
 const test = suite('contents');
@@ -123,6 +124,12 @@ add('the bill of materials names each package that is inside, and the licence te
     [],
   );
   assert.match(await inside('cat', '/app/LICENSE'), /MIT/);
+});
+
+add('docker compose builds it too, as a first "up" does', async () => {
+  await using project = await composeProject([]);
+  const { code, output } = await project.compose('build');
+  assert.is(code, 0, output);
 });
 
 for (const [builder, variable] of [
