@@ -1,4 +1,5 @@
 /** A finished migration that is started again: the files on the volume say what the database says. */
+import { afterUpgradeFile, afterUpgradeSql } from '../archive/after-upgrade.ts';
 import { reportFiles } from '../report/files.ts';
 import { readProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
@@ -12,6 +13,7 @@ export async function restoreFiles(session: Session, run: Run, volume: Volume): 
   if (own !== null && top?.state !== 'finished') await volume.saveReport(own.id, reportFiles(own));
   const checkpoint = await volume.readCheckpoint();
   if (checkpoint !== null && !('broken' in checkpoint) && checkpoint.exitCode === run.exitCode) return;
+  await volume.writeAtomically(afterUpgradeFile, afterUpgradeSql);
   const rows = await readProgress(session);
   await volume.writeCheckpoint({
     version: 1,

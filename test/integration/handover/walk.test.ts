@@ -2,7 +2,7 @@
  * The whole way: a migration, its hand-over, the app's later history, a client generated from the later schema that reads the migrated
  * rows, administrators, the init job in front of it again, and the clean-up.
  */
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -139,6 +139,13 @@ test('what the upgrade dropped is read from the archive', async () => {
 });
 
 test('in front of the upgraded app the init job does nothing and ends with 0', startsAgain);
+
+test('a volume that was lost gets after-upgrade.sql again', async () => {
+  const script = await readFile(join(place.volume, 'after-upgrade.sql'), 'utf8');
+  await rm(place.volume, { recursive: true });
+  await startsAgain();
+  assert.is(await readFile(join(place.volume, 'after-upgrade.sql'), 'utf8'), script);
+});
 
 test('with the schemas of ours dropped, the init job still ends with 0, and the app with its deploy', async () => {
   await using session = await testSession(database.url);
