@@ -4,20 +4,57 @@
  */
 import { Bug } from '../failure.ts';
 
-/** One row. Its bytes are its own: they stay valid after the next tuple is read. */
-export interface Tuple {
+/** One row: a view of the bytes that were read, valid as long as it is kept. */
+export class Tuple {
   readonly bytes: Buffer;
-  /** Where field i begins in `bytes`, and its length, -1 for NULL. */
-  readonly starts: readonly number[];
-  readonly lengths: readonly number[];
+  /** How many fields it has. */
+  readonly fields: number;
+  /** Of all tuples that were read together: per field where it begins in `bytes` and its length. Few large pieces, for a row has many fields. */
+  readonly #places: Int32Array;
+  readonly #first: number;
+
+  constructor(bytes: Buffer, fields: number, places: Int32Array, first: number) {
+    this.bytes = bytes;
+    this.fields = fields;
+    this.#places = places;
+    this.#first = first;
+  }
+
+  /** Where field `index` begins in `bytes`. */
+  start(index: number): number {
+    return this.#places[this.#first + 2 * index] as number;
+  }
+
+  /** Bytes of field `index`, -1 for NULL. */
+  length(index: number): number {
+    return this.#places[this.#first + 2 * index + 1] as number;
+  }
+
+  /** The bytes of field `index`, null for NULL. */
+  value(index: number): Buffer | null {
+    if (index < 0 || index >= this.fields) throw new Bug(`A tuple has no field ${index}`);
+    const [start, length] = [this.start(index), this.length(index)];
+    return length < 0 ? null : this.bytes.subarray(start, start + length);
+  }
+
+  /** Field `index`, which is never NULL, in hexadecimal digits. */
+  hex(index: number): string {
+    const start = this.start(index);
+    return this.bytes.toString('hex', start, start + this.length(index));
+  }
 }
 
-/** The bytes of field `index`, null for NULL. */
-export function field(tuple: Tuple, index: number): Buffer | null {
-  const length = tuple.lengths[index];
-  const start = tuple.starts[index];
-  if (length === undefined || start === undefined) throw new Bug(`A tuple has no field ${index}`);
-  return length < 0 ? null : tuple.bytes.subarray(start, start + length);
+/** Gives out room for the places of tuples, from pieces for many of them. */
+class Places {
+  block = new Int32Array(0);
+  used = 0;
+
+  /** Makes room for so many fields, from `used` on. */
+  reserve(fields: number): void {
+    if (this.used + 2 * fields <= this.block.length) return;
+    this.block = new Int32Array(Math.max(16_384, 2 * fields));
+    this.used = 0;
+  }
 }
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
@@ -33,6 +70,7 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let wanted = 0;
+  const places = new Places();
   for await (const chunk of chunks) {
     if (ended) {
       if (chunk.length > 0) throw new Bug('Bytes follow the trailer of a COPY stream');
@@ -53,7 +91,7 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
       started = true;
     }
     for (;;) {
-      const next = readTuple(rest, offset);
+      const next = readTuple(rest, offset, places);
       if (typeof next === 'number') {
         wanted = next;
         break;
@@ -84,24 +122,28 @@ function headerLength(bytes: Buffer): number | null {
 }
 
 /** A number: the tuple is not all there, and takes so many bytes from `begin` on, or more. */
-function readTuple(bytes: Buffer, begin: number): { readonly tuple: Tuple; readonly end: number } | number | 'trailer' {
+function readTuple(
+  bytes: Buffer,
+  begin: number,
+  places: Places,
+): { readonly tuple: Tuple; readonly end: number } | number | 'trailer' {
   if (begin + 2 > bytes.length) return 2;
   const count = bytes.readInt16BE(begin);
   if (count === -1) return 'trailer';
-  // Plain arrays: a typed array of this size has memory of its own outside the heap, two for each row.
-  const starts: number[] = [];
-  const lengths: number[] = [];
+  places.reserve(count);
+  const { block, used } = places;
   let at = begin + 2;
-  for (let i = 0; i < count; i += 1) {
+  for (let index = 0; index < count; index += 1) {
     if (at + 4 > bytes.length) return at + 4 - begin;
     const length = bytes.readInt32BE(at);
     at += 4;
-    starts.push(at - begin);
-    lengths.push(length);
+    block[used + 2 * index] = at;
+    block[used + 2 * index + 1] = length;
     if (length > 0) at += length;
   }
   if (at > bytes.length) return at - begin;
-  return { tuple: { bytes: bytes.subarray(begin, at), starts, lengths }, end: at };
+  places.used += 2 * count;
+  return { tuple: new Tuple(bytes, count, block, used), end: at };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

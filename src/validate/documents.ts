@@ -1,5 +1,5 @@
 /** A batch of raw documents, taken apart into the fields of their collection's catalog entry: positions, not values. */
-import type { CollectionSpec } from '../catalog/index.ts';
+import type { CollectionSpec, LinkSpec } from '../catalog/index.ts';
 import type { RawDocument } from '../source/source.ts';
 import { bson, Malformed, type Value } from './bson/types.ts';
 import { checkNested, cstringEnd, documentLimit, type Element, valueEnd } from './bson/walk.ts';
@@ -12,11 +12,25 @@ export interface Layout {
   readonly spec: CollectionSpec | null;
   /** `_id`, the columns in the order of the table, then the link arrays. */
   readonly table: FieldTable;
+  readonly links: readonly LinkPlace[];
+}
+
+/** A link array and its slot. */
+export interface LinkPlace {
+  readonly field: string;
+  readonly link: LinkSpec;
+  readonly slot: number;
 }
 
 export function layoutOf(collection: string, spec: CollectionSpec | null): Layout {
-  const names = spec === null ? ['_id'] : ['_id', ...Object.keys(spec.columns), ...Object.keys(spec.links)];
-  return { collection, spec, table: new FieldTable(names) };
+  if (spec === null) return { collection, spec, table: new FieldTable(['_id']), links: [] };
+  const columns = ['_id', ...Object.keys(spec.columns)];
+  return {
+    collection,
+    spec,
+    table: new FieldTable([...columns, ...Object.keys(spec.links)]),
+    links: Object.entries(spec.links).map(([field, link], index) => ({ field, link, slot: columns.length + index })),
+  };
 }
 
 export interface SourceDocument {

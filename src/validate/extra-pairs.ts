@@ -48,7 +48,7 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
     const layout = layoutOf(spec.collection, spec);
     for await (const { documents } of context.source.read(spec.collection, null, batchLimits)) {
       context.signal.throwIfAborted();
-      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, spec, layout, () => []));
+      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, layout, () => []));
       const items = fields.map(linkItems);
       const existing = await existingPairs(context, fields, items);
       for (const [index, field] of fields.entries()) {
@@ -71,15 +71,14 @@ async function locate(
   });
   const text = `select ${quoted(left.column)}, ${quoted(right.column)}, ${later === null ? 'false' : isTouched.join(' or ')}
     from ${relations(table)} j`;
-  for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
-    const [l, r] = [starts[0] ?? 0, starts[1] ?? 0];
-    const [leftId, rightId] = [bytes.toString('hex', l, l + 16), bytes.toString('hex', r, r + 16)];
+  for await (const pair of readTuples(target.copyOut(text))) {
+    const [leftId, rightId] = [pair.hex(0), pair.hex(1)];
     if (!sets.has(table, leftId, rightId)) {
       findings.add('references', 'LINK_EXTRA', {
         collection: table,
         field: left.column,
         sourceId: `${nameOf(leftId)} ${nameOf(rightId)}`,
-        sign: bytes[starts[2] ?? 0] === 1 ? 'written' : null,
+        sign: pair.bytes[pair.start(2)] === 1 ? 'written' : null,
       });
     }
   }

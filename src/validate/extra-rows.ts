@@ -32,10 +32,10 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   const spec = collections.find((one) => one.collection === collection);
   const isMade = spec === undefined ? 'false' : madeLater(spec, later);
   const text = `select t.id, (${isMade}) as made from ${relations(collection)} t`;
-  for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
-    const id = bytes.toString('hex', starts[0], (starts[0] ?? 0) + 16);
+  for await (const row of readTuples(target.copyOut(text))) {
+    const id = row.hex(0);
     if (!isMine(id) || expected.has(id)) continue;
-    const sign = bytes[starts[1] ?? 0] === 1 ? 'written' : null;
+    const sign = row.bytes[row.start(1)] === 1 ? 'written' : null;
     findings.add('records', 'ROW_EXTRA', { collection, sourceId: nameOf(id), sign });
   }
 }

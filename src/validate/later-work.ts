@@ -70,8 +70,8 @@ export function updateTimePlaces(spec: CollectionSpec): readonly number[] {
 const epochMs = Date.UTC(2000, 0, 1);
 
 /** Whether the time at `place` of the row was set since. */
-export function isTimeLater({ bytes, starts, lengths }: Tuple, place: number, { endedAt }: Later): boolean {
-  if (lengths[place] !== 8) return false;
-  const ms = Number(bytes.readBigInt64BE(starts[place] ?? 0) / 1000n) + epochMs;
+export function isTimeLater(row: Tuple, place: number, { endedAt }: Later): boolean {
+  if (row.length(place) !== 8) return false;
+  const ms = Number(row.bytes.readBigInt64BE(row.start(place)) / 1000n) + epochMs;
   return ms > endedAt.getTime() && ms < Date.now() + clocksApartMs;
 }

@@ -1,5 +1,5 @@
 /** Layer "references", links: each element of the source's arrays is a pair in its junction table, or recorded as dangling. */
-import { type CollectionSpec, junctions, type LinkSpec } from '../catalog/index.ts';
+import { junctions, type LinkSpec } from '../catalog/index.ts';
 import { readTuples } from '../target/copy-reader.ts';
 import { quoted } from '../target/quoted.ts';
 import { hasValue } from './bson/scalar.ts';
@@ -37,23 +37,21 @@ export interface Item {
 /** The link arrays of `document`; `recorded` gives the ledger's records of a field. */
 export function linkFieldsOf(
   document: SourceDocument,
-  spec: CollectionSpec,
-  layout: Layout,
+  { links }: Layout,
   recorded: (field: string) => readonly RecordedChange[],
   sign: Sign | null = null,
-): LinkField[] {
-  const firstSlot = layout.table.names.length - Object.keys(spec.links).length;
-  return Object.entries(spec.links)
-    .map(([field, link], index) => ({
-      field,
-      link,
-      document,
-      value: valueAt(document, firstSlot + index),
-      recorded: recorded(field),
-      sign,
-    }))
-    .filter(({ value, recorded: records }) => value !== null || records.length > 0);
+): readonly LinkField[] {
+  let found: LinkField[] | null = null;
+  for (const { field, link, slot } of links) {
+    const [value, records] = [valueAt(document, slot), recorded(field)];
+    if (value === null && records.length === 0) continue;
+    found ??= [];
+    found.push({ field, link, document, value, recorded: records, sign });
+  }
+  return found ?? noFields;
 }
+
+const noFields: readonly LinkField[] = [];
 
 export class Links {
   readonly #context: Context;
@@ -167,10 +165,7 @@ export async function existingPairs(
     const text = `
       select wanted.l, wanted.r from unnest('{${left.join(',')}}'::uuid[], '{${right.join(',')}}'::uuid[]) as wanted (l, r)
       cross join lateral (select from ${relations(junction)} j where j.${leftColumn} = wanted.l and j.${rightColumn} = wanted.r limit 1) as pair`;
-    for await (const { bytes, starts } of readTuples(target.copyOut(text))) {
-      const [l, r] = [starts[0] ?? 0, starts[1] ?? 0];
-      existing.add(`${junction} ${bytes.toString('hex', l, l + 16)} ${bytes.toString('hex', r, r + 16)}`);
-    }
+    for await (const pair of readTuples(target.copyOut(text))) existing.add(`${junction} ${pair.hex(0)} ${pair.hex(1)}`);
   }
   return existing;
 }

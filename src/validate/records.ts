@@ -206,7 +206,6 @@ class Comparison {
     linkFields.push(
       ...linkFieldsOf(
         document,
-        this.#spec,
         this.#layout,
         (field) => (recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field)),
         this.#rowCheck?.signOf(document, row) ?? null,

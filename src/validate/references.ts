@@ -118,8 +118,7 @@ export class References {
       const table = partner === anyCollection ? 'nextcrm_migration.id_map' : this.#context.relations(partner);
       const found = new Set<UuidHex>();
       const text = `select t.id from ${table} t where t.id = any('{${[...ids].join(',')}}'::uuid[])`;
-      for await (const tuple of readTuples(this.#context.target.copyOut(text)))
-        found.add(tuple.bytes.toString('hex', tuple.starts[0], tuple.bytes.length));
+      for await (const tuple of readTuples(this.#context.target.copyOut(text))) found.add(tuple.hex(0));
       existing.set(partner, found);
     }
     return existing;

@@ -13,7 +13,7 @@ import type { References } from './references.ts';
 import { type Circumstances, type Column, columnOf, judge } from './rules/column.ts';
 import { referenceRule } from './rules/reference.ts';
 import { type Change, carried as carriedMatch, recordsOf, type Verdict } from './rules/rule.ts';
-import { heldField, type SameBytes, sameBytes } from './same-bytes.ts';
+import { type SameBytes, sameBytes } from './same-bytes.ts';
 
 interface PlannedColumn extends Column {
   readonly same: SameBytes;
@@ -57,7 +57,7 @@ export class RowCheck {
       const column = this.#columns[index];
       if (column === undefined) break;
       const type = slots[index * 3 + 3] ?? 0;
-      const length = row.lengths[index + 1] ?? -1;
+      const length = row.length(index + 1);
       const isMissing = type === 0 || type === bson.null || type === bson.undefined;
       if (column.isReference && !isMissing) this.#references.compared += 1;
       const isSame = isMissing
@@ -69,7 +69,7 @@ export class RowCheck {
             slots[index * 3 + 4] ?? 0,
             slots[index * 3 + 5] ?? 0,
             row.bytes,
-            row.starts[index + 1] ?? 0,
+            row.start(index + 1),
             length,
           );
       if (isSame && recorded.length === 0) {
@@ -89,8 +89,7 @@ export class RowCheck {
       const value = valueAt(document, place);
       const same = this.#columns[place - 1]?.same;
       if (value === null || same === undefined) return true;
-      const [at, length] = [row.starts[place] ?? 0, row.lengths[place] ?? -1];
-      return !same(value.type, value.bytes, value.start, value.end, row.bytes, at, length);
+      return !same(value.type, value.bytes, value.start, value.end, row.bytes, row.start(place), row.length(place));
     });
     return isLater ? 'written' : null;
   }
@@ -105,7 +104,7 @@ export class RowCheck {
   ): boolean {
     const value = valueAt(document, index + 1);
     const ofField = recorded.length === 0 ? noChanges : recorded.filter(({ field }) => field === column.field);
-    const actual = heldField(row, index + 1);
+    const actual = row.value(index + 1);
     const verdict =
       this.#redirected(document, row, column, recorded) ??
       judge(column, value, actual, ofField, this.#circumstances(document, row));
@@ -127,7 +126,7 @@ export class RowCheck {
   #redirected(document: SourceDocument, row: Tuple, column: PlannedColumn, recorded: readonly RecordedChange[]): Verdict | null {
     if (this.#collection !== 'tasksComments' || column.field !== 'assigned_crm_account_task') return null;
     if (!recorded.some(({ field, code }) => field === 'task' && code === 'TASK_REDIRECTED')) return null;
-    const actual = heldField(row, this.#columns.indexOf(column) + 1);
+    const actual = row.value(this.#columns.indexOf(column) + 1);
     if (actual === null) return 'differs';
     const task = valueAt(document, this.#columns.findIndex(({ field }) => field === 'task') + 1);
     const rule = referenceRule(['crm_Accounts_Tasks']);
@@ -147,7 +146,7 @@ export class RowCheck {
         const id = valueAt(document, 0);
         return id?.type === bson.objectId ? BigInt(id.bytes.readUInt32BE(id.start)) * 1000n : this.#context.startedAtMs;
       },
-      rowField: (name) => heldField(row, this.#columns.findIndex(({ field }) => field === name) + 1),
+      rowField: (name) => row.value(this.#columns.findIndex(({ field }) => field === name) + 1),
     };
   }
 

@@ -17,8 +17,7 @@ export async function readRows(
   if (ids.length === 0) return rows;
   const text = `select ${names} from ${relations(collection)} t where id = any('{${ids.join(',')}}'::uuid[])`;
   for await (const tuple of readTuples(target.copyOut(text))) {
-    const start = tuple.starts[0] ?? 0;
-    rows.set(tuple.bytes.toString('hex', start, start + 16), tuple);
+    rows.set(tuple.hex(0), tuple);
   }
   return rows;
 }

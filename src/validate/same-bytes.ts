@@ -3,7 +3,6 @@
  * False means only that the rules must judge.
  */
 import type { Kind } from '../catalog/index.ts';
-import type { Tuple } from '../target/copy-reader.ts';
 import { bson } from './bson/types.ts';
 
 /** Compares the value of `type` at [start, end) with the tuple's `length` bytes at `at`. */
@@ -31,12 +30,6 @@ export const sameBytes: { readonly [K in Kind]: SameBytes } = {
   'text[]': never,
   'uuid[]': never,
 };
-
-export function heldField(tuple: Tuple, index: number): Buffer | null {
-  const length = tuple.lengths[index] ?? -1;
-  const start = tuple.starts[index] ?? 0;
-  return length < 0 ? null : tuple.bytes.subarray(start, start + length);
-}
 
 function never(): boolean {
   return false;
