@@ -2,8 +2,9 @@
 
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { invariant } from '../failure.ts';
+import { exitCodes, invariant } from '../failure.ts';
 import type { ModelRead } from './read-models.ts';
+import { unread } from './unread.ts';
 
 const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url));
 
@@ -22,6 +23,7 @@ export async function readModelsApart(url: string, signal: AbortSignal): Promise
     cancelSignal: signal,
   });
   signal.throwIfAborted();
+  if (result.timedOut || result.exitCode === exitCodes.target) throw unread();
   invariant(result.exitCode === 0, `the reading of the models ended with ${result.exitCode ?? result.signal ?? 'no exit code'}`);
   return JSON.parse(result.stdout) as readonly ModelRead[];
 }

@@ -7,6 +7,7 @@ import { invariant } from '../failure.ts';
 import { quoted } from '../target/quoted.ts';
 import { PrismaClient } from './client/client.ts';
 import { openPool } from './pool.ts';
+import { unread } from './unread.ts';
 
 export interface ModelRead {
   readonly model: string;
@@ -39,6 +40,8 @@ export async function readModels(url: string): Promise<readonly ModelRead[]> {
     }
     for (const [model, delegate] of Object.entries(junctionsOf(client)))
       reads.push(await attempt(model, () => delegate.findFirst()));
+    // Where the server is gone, nothing of all this is the fault of a row.
+    await pool.query('select 1').catch((cause: unknown) => Promise.reject(unread(cause)));
     return reads;
   } finally {
     await client.$disconnect();
@@ -83,12 +86,17 @@ function joined(model: string, reads: readonly ModelRead[]): ModelRead {
   };
 }
 
+/** Twice: a connection that broke is another one the second time, a row that cannot be read stays what it is. */
 async function attempt(model: string, read: () => PromiseLike<unknown>): Promise<ModelRead> {
-  try {
-    return { model, rows: (await read()) === null ? 0 : 1, error: null };
-  } catch (error) {
-    return { model, rows: 0, error: kindOf(error) };
+  let failed: unknown;
+  for (let times = 0; times < 2; times += 1) {
+    try {
+      return { model, rows: (await read()) === null ? 0 : 1, error: null };
+    } catch (error) {
+      failed = error;
+    }
   }
+  return { model, rows: 0, error: kindOf(failed) };
 }
 
 function kindOf(error: unknown): string {

@@ -65,6 +65,28 @@ test('cut off while the report is counted', () =>
 test('cut off from Prisma, the run goes on by itself', () =>
   goesOnByItself(source, expected, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }));
 
+test('cut off from Prisma Client, the tables are read all the same, and no row is blamed', async () => {
+  await using database = await freshDatabase();
+  await using work = await workplace();
+  let reader: Link | null = null;
+  let messages = 0;
+  const { exit, output } = await runWith(work, source, database.url, {
+    step: 'validate',
+    at: ({ type, text, link }) => {
+      if (type === 'startup' && text.includes('Prisma Client')) reader = link;
+      return link === reader && ++messages === 20;
+    },
+    happens: cut,
+  });
+  assert.is(exit, 1, output);
+  assert.equal(await digest(database.url), expected);
+  const { findings } = await work.report();
+  assert.equal(
+    findings.filter(({ code }) => code === 'MODEL_UNREADABLE'),
+    [],
+  );
+});
+
 /** Kills PostgreSQL in the step and starts it again. */
 async function killedServer(server: OwnServer, step: StepName, messages: number): Promise<void> {
   const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
