@@ -27,7 +27,7 @@ async function formatted(): Promise<void> {
 }
 
 /** What stands between the two marks of a part is replaced; what is written by hand around them stays. */
-function between(page: string, part: Part, section: string): string {
+export function between(page: string, part: Part, section: string): string {
   const [begin, end] = [`<!-- ${part}: begin -->`, `<!-- ${part}: end -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`docs/performance.md has lost the marks "${begin}" and "${end}"`);

@@ -193,7 +193,7 @@ test('a run over clean data reads each collection twice: to load it, and to prov
 });
 
 /** Objects of JavaScript, not the buffers of batches, which are used again. Decoded to objects, an account takes 14,000. */
-const heapBytesMax = 1_500;
+const heapBytesMax = 2_000;
 
 test(`the load allocates at most ${heapBytesMax} bytes on the heap for an account`, async () => {
   const accounts = 20_000;
