@@ -5,6 +5,7 @@ import { table } from './table.ts';
 
 const integer = (value: number) => Math.round(value).toLocaleString('en');
 const seconds = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+const throughput = (value: number) => (value < 10 ? value.toFixed(1) : integer(value));
 const megabytes = (bytes: number | null) => (bytes === null || bytes === 0 ? '' : integer(bytes / 1e6));
 
 /** For the terminal. */
@@ -68,7 +69,7 @@ function wayTable(results: Results): string {
       integer(documents),
       seconds(found.seconds),
       integer(rate(found)),
-      (bytes / 1e6 / found.seconds).toFixed(found.seconds > bytes / 1e7 ? 1 : 0),
+      throughput(bytes / 1e6 / found.seconds),
       `${cpuSeconds.toFixed(1)} + ${serverCpuSeconds === null ? '?' : serverCpuSeconds.toFixed(1)}`,
       megabytes(rssBytesMax),
       megabytes(childrenRssBytesMax),
