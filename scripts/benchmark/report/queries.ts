@@ -16,7 +16,7 @@ export function queriesSection(results: QueryResults): string {
   return [
     `Measured on ${results.measuredAt.slice(0, 10)} at revision ${results.revision} by \`scripts/bench --queries\`: ${documents.toLocaleString('en')} documents migrated, ` +
       `${queries.length} queries through Prisma Client, 60 calls each when warm, and once each after ${restarts} restarts of the server. Values are such as rows have, the rarest ones, ` +
-      `and an id that no row has; lists have 50 rows, the newest first. Milliseconds from the call to the objects.`,
+      `and an id that no row has; words are the four that most rows have, some of all, and one that none has; lists have 50 rows, the newest first. Milliseconds from the call to the objects.`,
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}. ${named.join(', ')}. Settings of the server: ${results.server}. ` +
       'A restart ends the server as a power cut does: nothing is left in its memory, while the system may still have the files in its cache.',
     summary(queries),
