@@ -1,4 +1,5 @@
 /** `scripts/bench`: measures, prints, and writes what it found into docs/. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,13 @@ import { queriesSection } from './report/queries.ts';
 
 async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'nextcrm-bench-'));
+  // Gigabytes, which must not stay behind. The server ends with this process, and what still works on it with the server.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(1);
+    });
+  }
   try {
     return await work(folder);
   } finally {
