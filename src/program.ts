@@ -15,6 +15,7 @@ import { reportText } from './report/text.ts';
 import { withRetries } from './retry.ts';
 import { catchSignals } from './signals.ts';
 import { Reporter } from './steps/reporter.ts';
+import { readReport } from './volume/saved-report.ts';
 import { openVolume, type Volume } from './volume/volume.ts';
 
 const { version, dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -33,8 +34,11 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
     case 'version':
       say(version);
       return exitCodes.success;
-    case 'status':
-      return await status(await openVolume(environmentSettings({ source: false, target: false }).directory), say);
+    case 'status': {
+      // Without opening the volume: it may be mounted read-only, and a look must leave no trace.
+      const { directory } = environmentSettings({ source: false, target: false });
+      return await status({ directory, readReport: () => readReport(directory) }, say);
+    }
     case 'accept': {
       const { target, directory } = environmentSettings({ source: false, target: true });
       return await accept(target, await openVolume(directory), command.reportId, say);

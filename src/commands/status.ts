@@ -7,7 +7,7 @@ import type { Volume } from '../volume/volume.ts';
 /** A running migration writes its report every few seconds; one that is older than this was killed. */
 const silentMsMax = 30_000;
 
-export async function status(volume: Volume, say: (line: string) => void): Promise<ExitCode> {
+export async function status(volume: Pick<Volume, 'directory' | 'readReport'>, say: (line: string) => void): Promise<ExitCode> {
   const report = await volume.readReport();
   if (report === null) {
     say(`No migration has been started with this volume (${volume.directory}).`);
