@@ -1,7 +1,7 @@
 /** An embedded PostgreSQL that a test may kill as a power cut does, and start again on the same data. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, cp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chown, cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   asServerUser,
@@ -24,11 +24,13 @@ export interface OwnServer extends AsyncDisposable {
 export interface OwnServerOptions {
   /** Where the data goes, but for the write-ahead log: a server whose log finds no room does not refuse, it falls. */
   readonly parent?: string;
+  /** It asks nobody for a password. */
+  readonly trusting?: boolean;
 }
 
 const startLimitMs = 60_000;
 
-export async function ownServer({ parent }: OwnServerOptions = {}): Promise<OwnServer> {
+export async function ownServer({ parent, trusting = false }: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await temporaryFolder();
   const bin = await reachableBin(folder);
   const data = join(parent ?? folder, 'data');
@@ -39,6 +41,7 @@ export async function ownServer({ parent }: OwnServerOptions = {}): Promise<OwnS
     await symlink(join(folder, 'pg_wal'), join(data, 'pg_wal'));
     await giveAway(join(folder, 'pg_wal'));
   }
+  if (trusting) await writeFile(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n');
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
