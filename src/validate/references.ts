@@ -125,13 +125,15 @@ export class References {
   }
 
   #addDangling(partners: readonly string[], sourceIds: readonly string[], referrer: Referrer): void {
+    // One object a reference: an array names its field for each of its elements.
+    const reference = { ...referrer };
     for (const partner of partners) {
       const byId = this.#dangling.get(partner) ?? new Map<string, Referrer[]>();
       this.#dangling.set(partner, byId);
       for (const sourceId of sourceIds) {
         const referrers = byId.get(sourceId);
-        if (referrers === undefined) byId.set(sourceId, [referrer]);
-        else referrers.push(referrer);
+        if (referrers === undefined) byId.set(sourceId, [reference]);
+        else referrers.push(reference);
       }
     }
     this.inSource += 1;
@@ -144,26 +146,31 @@ export class References {
     this.#dangling = new Map();
     this.#danglingCount = 0;
     const present = new Set((await this.#context.source.collections()).map(({ name }) => name));
+    /** Of the references to documents that the source has: whether one of these was not rejected, and should have a row. */
+    const introduced = new Map<Referrer, boolean>();
     for (const [partner, byId] of dangling) {
       if (!present.has(partner)) continue;
       const found = await this.#findInSource(partner, new Set(byId.keys()));
-      const rejected = await this.#rejected(partner, found);
+      const rejected = await this.#rejected(partner, [...found]);
       for (const sourceId of found) {
-        for (const { collection, field, sourceId: from } of byId.get(sourceId) ?? []) {
-          this.inSource -= 1;
-          if (rejected.has(sourceId)) this.toRejected += 1;
-          else this.#context.findings.add('references', 'REFERENCE_INTRODUCED', { collection, field, sourceId: from });
-        }
+        for (const referrer of byId.get(sourceId) ?? [])
+          introduced.set(referrer, introduced.get(referrer) === true || !rejected.has(sourceId));
       }
+    }
+    for (const [{ collection, field, sourceId }, isIntroduced] of introduced) {
+      this.inSource -= 1;
+      if (!isIntroduced) this.toRejected += 1;
+      else this.#context.findings.add('references', 'REFERENCE_INTRODUCED', { collection, field, sourceId });
     }
   }
 
-  async #findInSource(collection: string, sourceIds: ReadonlySet<string>): Promise<string[]> {
+  /** A damaged dump may hold a document twice. */
+  async #findInSource(collection: string, sourceIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const layout = layoutOf(collection, null);
-    const found: string[] = [];
+    const found = new Set<string>();
     for await (const document of this.#context.source.find(collection, sourceIds)) {
       this.#context.signal.throwIfAborted();
-      for (const { sourceId } of takeApart([document], layout).documents) found.push(sourceId);
+      for (const { sourceId } of takeApart([document], layout).documents) found.add(sourceId);
     }
     return found;
   }

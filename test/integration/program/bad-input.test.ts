@@ -24,7 +24,9 @@ test.beforeEach(async () => {
   place = await workplace();
   await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [{ _id: new ObjectId(), email: 'canary-value@example.com' }] });
   dump = dumpUrl(join(place.folder, 'dump'));
-  await session.script('drop schema if exists nextcrm_migration cascade; drop schema public cascade; create schema public');
+  await session.script(
+    'drop schema if exists nextcrm_migration, nextcrm_archive cascade; drop schema public cascade; create schema public',
+  );
 });
 test.afterEach(async () => await place[Symbol.asyncDispose]());
 test.after(async () => {
