@@ -1,8 +1,8 @@
-#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=6000000 node --max-semi-space-size=4 --heap-growing-percent=20 --expose-gc
+#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=6000000 node --max-semi-space-size=4 --expose-gc
 /**
  * The door: what goes wrong while the program is loaded must not end with Node's own 1, which means "findings" here.
- * Its first line bounds the memory. V8 by itself lets garbage pile up to a multiple of what is in use; and glibc, once it has freed a
- * buffer of many megabytes, keeps the next ones for itself (mallopt(3), M_MMAP_THRESHOLD).
+ * Its first line bounds the memory: a small young generation, garbage collected when we say so (src/source/garbage.ts), and no buffers
+ * kept by glibc, which keeps the next ones for itself once it has freed one of many megabytes (mallopt(3), M_MMAP_THRESHOLD).
  */
 try {
   await import('./program.ts');

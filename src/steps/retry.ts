@@ -9,7 +9,7 @@ import { collectionConverter } from '../convert/collection.ts';
 import type { EncodedBatch } from '../convert/encoded-batch.ts';
 import { invariant } from '../failure.ts';
 import { ContentHash } from '../source/content-hash.ts';
-import { freeLarge } from '../source/large.ts';
+import { freeLarge } from '../source/garbage.ts';
 import type { RawDocument, Source } from '../source/source.ts';
 import { enterStep } from '../state/run.ts';
 import { quoted } from '../target/quoted.ts';

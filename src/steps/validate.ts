@@ -2,6 +2,7 @@
 import type { TargetUrl } from '../config/target-url.ts';
 import { readModelsApart } from '../prisma/read-models-apart.ts';
 import type { Progress } from '../progress/progress.ts';
+import { collectEarly } from '../source/garbage.ts';
 import type { Source } from '../source/source.ts';
 import { enterStep, type Run } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
@@ -25,6 +26,7 @@ export async function validateTarget(job: ValidateJob): Promise<void> {
 
 /** Without a trace in the target: what `verify` runs. */
 export async function proveTarget({ session, source, run, target, progress, signal, reporter }: ValidateJob): Promise<void> {
+  collectEarly();
   const result = await validate({
     source,
     target: session,

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionSpec } from '../catalog/index.ts';
 import { ContentHash } from '../source/content-hash.ts';
-import { freeLarge } from '../source/large.ts';
+import { freeLarge } from '../source/garbage.ts';
 import type { SourceBatch } from '../source/source.ts';
 import type { Tuple } from '../target/copy-reader.ts';
 import { batchLimits, type Context } from './context.ts';

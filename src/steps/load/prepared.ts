@@ -5,7 +5,7 @@ import { type Converter, converterOf, StreamTurns } from '../../convert/collecti
 import type { EncodedBatch } from '../../convert/encoded-batch.ts';
 import { ahead } from '../../source/ahead.ts';
 import { ContentHash } from '../../source/content-hash.ts';
-import { freeLarge } from '../../source/large.ts';
+import { freeLarge } from '../../source/garbage.ts';
 import type { RawDocument, Source, SourceBatch } from '../../source/source.ts';
 import type { CollectionProgress } from '../../state/progress-rows.ts';
 import type { LoadJob } from './job.ts';
