@@ -76,7 +76,8 @@ async function outcome(work: Workplace, url: string): Promise<Outcome> {
   return {
     digest: await digestOf(session),
     rejects: await readFile(join(work.volume, 'rejects.jsonl'), 'utf8'),
-    findings: { findings, counted, junctions, layers },
+    // How many facts of the structure were judged may differ: an index that a session beside us may not use yet is not.
+    findings: { findings, counted, junctions, layers: { ...layers, types: layers.types.status } },
   };
 }
 
