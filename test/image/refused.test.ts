@@ -63,12 +63,12 @@ add('a volume that belongs to root ends with 2 and says whose it is', async () =
   assert.match(output, /chown/);
 });
 
-add('a volume that is mounted read-only ends with 2', async () => {
+add('a volume that is mounted read-only is enough for status', async () => {
   const volume = `${image}-read-only`;
   try {
     const { code, output } = await run('--volume', `${volume}:/data:ro`, image, 'status');
-    assert.is(code, 2, output);
-    assert.match(output, /VOLUME_NOT_WRITABLE/);
+    assert.is(code, 0, output);
+    assert.match(output, /No migration has been started/);
   } finally {
     await docker(['volume', 'rm', volume], 30_000);
   }
