@@ -10,7 +10,7 @@ export function freeLarge(bytes: number): void {
 }
 
 /** Without `--expose-gc` (main.ts has it) it is left to V8. */
-export function collectGarbage(): void {
+function collectGarbage(): void {
   globalThis.gc?.();
 }
 
