@@ -168,14 +168,7 @@ class PostgresSession implements Session {
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.script('begin');
-    let result: T;
-    try {
-      result = await work();
-    } catch (error) {
-      // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
-      await this.script('rollback').catch(() => undefined);
-      throw error;
-    }
+    const result = await this.#orRolledBack(work);
     await this.script('commit');
     return result;
   }
@@ -189,17 +182,13 @@ class PostgresSession implements Session {
     const first = text(['begin', ...begin]);
     const last = text([...end, 'commit']);
     const full = copies.filter(({ parts }) => parts.some(({ rows }) => rows > 0));
-    try {
+    await this.#orRolledBack(async () => {
       if (full.length === 0) await this.script(`${first} ${last}`);
       for (const [index, copy] of full.entries()) {
         const around = { before: index === 0 ? first : '', after: index === full.length - 1 ? last : '' };
         await this.#translated(() => copyIn(this.#reserved, copy, around));
       }
-    } catch (error) {
-      // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
-      await this.script('rollback').catch(() => undefined);
-      throw error;
-    }
+    });
   }
 
   async *copyOut(query: string): AsyncIterable<Uint8Array> {
@@ -230,6 +219,16 @@ class PostgresSession implements Session {
   /** A connection that is gone answers nothing, and one that is silent is given up. */
   async #answered<T>(work: () => Promise<T>): Promise<T> {
     return await this.#watch.during(() => this.#connection.orGone(work));
+  }
+
+  async #orRolledBack<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // The connection may be gone: then the server rolls back by itself, and the first error is the one that counts.
+      await this.script('rollback').catch(() => undefined);
+      throw error;
+    }
   }
 
   async #translated<T>(work: () => Promise<T>): Promise<T> {

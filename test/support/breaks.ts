@@ -1,13 +1,15 @@
 /** Runs the program through a proxy in which one fault happens, at a message of its choice. */
 import * as assert from 'uvu/assert';
+import { faultDump } from './faults.ts';
 import { type StepName, titles } from './kills.ts';
 import { freshDatabase } from './postgres.ts';
 import { type Ended, type Workplace, workplace } from './program.ts';
 import { type ClientMessage, type FaultyProxy, type Link, startProxy } from './proxy.ts';
 import { digest } from './runs.ts';
+import type { Suite } from './suite.ts';
 
 export interface Fault {
-  /** Armed once this step's title is out. */
+  /** Armed once this step's title is out, and too late once a later one is. */
   readonly step: StepName;
   /** True for the message at which it happens. */
   readonly at: (message: ClientMessage, seen: number) => boolean;
@@ -20,6 +22,7 @@ export async function runWith(work: Workplace, source: string, url: string, faul
   let armed = false;
   let seen = 0;
   let happened = false;
+  let missed: StepName | null = null;
   const { onServerBytes } = fault;
   const proxy: FaultyProxy = await startProxy(url, {
     onMessage: (message) => {
@@ -35,22 +38,49 @@ export async function runWith(work: Workplace, source: string, url: string, faul
   });
   await using _proxy = proxy;
   const run = work.start([], { MONGODB_URL: source, DATABASE_URL: proxy.through(url) });
+  const names = Object.keys(titles) as readonly StepName[];
+  const later = names.slice(names.indexOf(fault.step) + 1);
+  const passed = () => later.find((step) => run.output().includes(titles[step]));
   run.process.stdout?.on('data', () => {
     armed ||= run.output().includes(titles[fault.step]);
+    if (!happened) missed ??= passed() ?? null;
   });
   const ended = await run.ended;
   assert.ok(happened, `the fault did not happen: ${ended.output}`);
+  assert.is(missed, null, `the fault was meant for the step "${fault.step}": ${ended.output}`);
   return ended;
 }
 
+/** A source, and what a run that nothing disturbs leaves of it in a target. */
+export interface Undisturbed {
+  readonly source: string;
+  /** A digest; there once the suite's tests begin. */
+  readonly left: unknown;
+}
+
+export async function undisturbed(test: Suite): Promise<Undisturbed> {
+  const work = await workplace();
+  const whole = { source: await faultDump(work.folder), left: null as unknown };
+  test.before(async () => {
+    await using database = await freshDatabase();
+    const { exit, output } = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: database.url });
+    assert.is(exit, 1, output);
+    whole.left = await digest(database.url);
+  });
+  test.after(async () => {
+    await work[Symbol.asyncDispose]();
+  });
+  return whole;
+}
+
 /** Ends as an undisturbed run, without anybody's help. */
-export async function goesOnByItself(source: string, expected: unknown, fault: Fault): Promise<void> {
+export async function goesOnByItself({ source, left }: Undisturbed, fault: Fault): Promise<void> {
   await using database = await freshDatabase();
   await using work = await workplace();
   const { exit, output } = await runWith(work, source, database.url, fault);
   assert.is(exit, 1, output);
   assert.match(output, /Trying again in/);
-  assert.equal(await digest(database.url), expected);
+  assert.equal(await digest(database.url), left);
 }
 
 export const cut = (link: Link): 'hold' => {

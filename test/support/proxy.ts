@@ -12,7 +12,7 @@ export interface Link {
   cutClient(): void;
 }
 
-/** A message of the client in PostgreSQL's protocol: its type, and the beginning of what it says. */
+/** A message of the client in PostgreSQL's protocol: its type, and what it says, as far as `textBytesMax` goes and the bytes are there. */
 export interface ClientMessage {
   readonly type: string;
   readonly text: string;
@@ -159,6 +159,9 @@ class ProxyLink implements Link {
   }
 }
 
+/** Longer than any statement whose end a test wants to see. */
+const textBytesMax = 8 * 1024;
+
 /** Finds where each message of a client begins (PostgreSQL manual, "Message Formats"); the first one, the start-up, has no type. */
 class ClientReader {
   #started = false;
@@ -187,7 +190,7 @@ class ClientReader {
       const type = this.#started ? String.fromCharCode(header[0] ?? 0) : 'startup';
       const length = header.readInt32BE(this.#started ? 1 : 0) - 4;
       this.#started = true;
-      if (!allow(type, chunk.toString('latin1', at + taken, at + taken + Math.min(length, 300)))) return at;
+      if (!allow(type, chunk.toString('latin1', at + taken, at + taken + Math.min(length, textBytesMax)))) return at;
       this.#rest = length;
       at += taken;
     }

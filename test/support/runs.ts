@@ -29,8 +29,8 @@ export async function digest(url: string): Promise<unknown> {
   return await digestOf(session);
 }
 
-/** Blocks `statement`'s table for everybody else until disposed of. */
-export async function locked(url: string, statement: string): Promise<AsyncDisposable> {
+/** Keeps a transaction open, with what `statement` took in it (a lock, a snapshot), until disposed of. */
+export async function heldOpen(url: string, statement: string): Promise<AsyncDisposable> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   const held = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();

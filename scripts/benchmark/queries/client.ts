@@ -2,6 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../../src/prisma/client/client.ts';
+import { modelOf } from '../models.ts';
 import type { AppQuery } from './list.ts';
 
 export interface Sent {
@@ -32,13 +33,9 @@ export function appClient(url: string): AppClient {
   client.$on('query', ({ query, params }) => {
     sent.push({ sql: query, parameters: JSON.parse(params) as unknown[] });
   });
-  // Prisma names the property of a model by its name with a small first letter; the types of 39 models have no common one.
-  const models = client as unknown as Readonly<Record<string, Model>>;
   const start = ({ table, call }: AppQuery, value: unknown): PromiseLike<unknown> => {
     if ('sql' in call) return client.$queryRawUnsafe(call.sql, value);
-    const model = models[`${table.charAt(0).toLowerCase()}${table.slice(1)}`];
-    if (model === undefined) throw new Error(`Prisma Client has no model ${table}`);
-    return model[call.method](call.argument(value));
+    return modelOf<Model>(client, table)[call.method](call.argument(value));
   };
   return {
     async ask(query, value) {

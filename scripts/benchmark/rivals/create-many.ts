@@ -1,6 +1,7 @@
 /** What a user would write: `createMany` through Prisma Client, a thousand rows at a time, one after the other. Arguments: folder, URL. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../../src/prisma/client/client.ts';
+import { modelOf } from '../models.ts';
 import { type Row, rowsOf } from './rows.ts';
 
 const [folder = '', url = ''] = process.argv.slice(2);
@@ -10,15 +11,11 @@ interface Model {
 }
 
 const client = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) });
-// Prisma names the property of a model by its name with a small first letter; the types of 39 models have no common one.
-const models = client as unknown as Readonly<Record<string, Model>>;
 await client.$connect();
 
 const beganMs = performance.now();
 for await (const { table, json, rows } of rowsOf(folder)) {
-  const model = models[`${table.charAt(0).toLowerCase()}${table.slice(1)}`];
-  if (model === undefined) throw new Error(`Prisma Client has no model ${table}`);
-  await model.createMany({ data: rows.map((row) => asPrismaTakesIt(row, json)) });
+  await modelOf<Model>(client, table).createMany({ data: rows.map((row) => asPrismaTakesIt(row, json)) });
 }
 console.log(JSON.stringify({ seconds: (performance.now() - beganMs) / 1000 }));
 await client.$disconnect();

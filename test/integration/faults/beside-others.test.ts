@@ -6,8 +6,9 @@ import * as assert from 'uvu/assert';
 import { faultDump } from '../../support/faults.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { workplace } from '../../support/program.ts';
-import { digest, said } from '../../support/runs.ts';
+import { dumpUrl, workplace } from '../../support/program.ts';
+import { digest, heldOpen, said } from '../../support/runs.ts';
+import { readScenarios, writeSource } from '../../support/scenario.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('beside others');
@@ -113,6 +114,19 @@ test('a volume is not used for another target, and both are named; nothing is wr
   assert.is(refused.exit, 2, refused.output);
   for (const { url } of [database, other]) assert.ok(refused.output.includes(new URL(url).pathname.slice(1)), refused.output);
   assert.equal(await digest(other.url), {});
+});
+
+test('a session that still sees values that an index cannot hold is waited for', async () => {
+  await using place = await workplace();
+  await using database = await freshDatabase();
+  const scenario = (await readScenarios()).find(({ name }) => name === 'index-too-large-for-a-required-value');
+  assert.ok(scenario);
+  await writeSource(scenario, join(place.folder, 'dump', 'nextcrm'));
+  const snapshot = await heldOpen(database.url, 'set transaction isolation level repeatable read; select 1');
+  const run = place.start([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
+  await said(run, /Another session still sees rows .* Trying again in/s).finally(() => snapshot[Symbol.asyncDispose]());
+  const { exit, output } = await run.ended;
+  assert.is(exit, 1, output);
 });
 
 test.run();

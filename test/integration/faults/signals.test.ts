@@ -6,7 +6,7 @@ import { killedRun, type StepName, steps, titles } from '../../support/kills.ts'
 import { freshDatabase } from '../../support/postgres.ts';
 import { type Ended, workplace } from '../../support/program.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { checkpointOf, digest, locked, type Running, said } from '../../support/runs.ts';
+import { checkpointOf, digest, heldOpen, type Running, said } from '../../support/runs.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('signals');
@@ -68,7 +68,7 @@ test('stopped while an index cannot be built: the server rolls back, and the nex
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
   await killedRun(place, environment, { step: 'index', messages: 0, passes: false });
   {
-    await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    await using _lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
     const run = place.start([], environment);
     await said(run, titles.index);
     await stop(run);
@@ -85,7 +85,7 @@ test('stopped while validation waits for the server, it ends with 5 and a checkp
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
   await killedRun(place, environment, { step: 'validate', messages: 0, passes: false });
-  await using _lock = await locked(database.url, 'lock table public."tasksComments" in access exclusive mode');
+  await using _lock = await heldOpen(database.url, 'lock table public."tasksComments" in access exclusive mode');
   const run = place.start([], environment);
   await said(run, titles.validate);
   await stop(run, 'SIGINT');
@@ -98,7 +98,7 @@ test('a second signal leaves at once, and the next start ends with the same data
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
   await killedRun(place, environment, { step: 'index', messages: 0, passes: false });
   {
-    await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    await using _lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
     const run = place.start([], environment);
     await said(run, titles.index);
     run.process.kill('SIGTERM');
@@ -116,7 +116,7 @@ test('stopped while it waits for the lock, it ends with 5', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
-  await using _lock = await locked(database.url, 'select pg_advisory_lock(6398276)');
+  await using _lock = await heldOpen(database.url, 'select pg_advisory_lock(6398276)');
   const run = place.start([], environment);
   await said(run, 'another migration holds the lock');
   assert.ok((await stop(run)).ms < 2_000);

@@ -1,48 +1,44 @@
 /** The target is lost in the middle of the work: killed, cut off, gone silent. The run goes on by itself, and ends with the same data. */
 import postgres from 'postgres';
 import * as assert from 'uvu/assert';
-import { cut, goesOnByItself, runWith } from '../../support/breaks.ts';
-import { faultDump } from '../../support/faults.ts';
+import { cut, type Fault, goesOnByItself, runWith, undisturbed } from '../../support/breaks.ts';
 import type { StepName } from '../../support/kills.ts';
 import { type OwnServer, ownServer } from '../../support/own-server.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { workplace } from '../../support/program.ts';
-import { type ClientMessage, type Link, startProxy } from '../../support/proxy.ts';
+import { type Link, startProxy } from '../../support/proxy.ts';
 import { digest } from '../../support/runs.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is lost');
 
-const home = await workplace();
-const source = await faultDump(home.folder);
-let expected: unknown;
+const whole = await undisturbed(test);
+const { source } = whole;
 
-test.before(async () => {
-  await using database = await freshDatabase();
-  const whole = await home.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
-  assert.is(whole.exit, 1, whole.output);
-  expected = await digest(database.url);
-});
-
-test.after(async () => {
-  await home[Symbol.asyncDispose]();
-});
-
-const isText = (text: RegExp, count = 1) => {
+/**
+ * The end of the `count`th COPY whose message carries the commit of its batch as well: the server runs the rest of the message once this
+ * has reached it.
+ */
+function endOfBatch(count: number): Fault['at'] {
+  let last: Link | null = null;
   let found = 0;
-  return (message: ClientMessage) => 'QP'.includes(message.type) && text.test(message.text) && ++found === count;
-};
+  return ({ type, text, link }) => {
+    if (type === 'Q') last = /copy public\..*commit;\0$/s.test(text) ? link : null;
+    return type === 'c' && link === last && ++found === count;
+  };
+}
+
 test('cut off in the middle of a COPY', () =>
-  goesOnByItself(source, expected, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: cut }));
+  goesOnByItself(whole, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: cut }));
 
-test('cut off before a commit reaches the server', () =>
-  goesOnByItself(source, expected, { step: 'load', at: isText(/^commit/, 4), happens: cut }));
+test('cut off before the commit of a batch reaches the server', () =>
+  goesOnByItself(whole, { step: 'load', at: endOfBatch(4), happens: cut }));
 
-test('cut off after the server has committed and before the answer passes', () => {
+test('cut off after the server has committed a batch and before the answer passes', () => {
   let committing: Link | null = null;
-  return goesOnByItself(source, expected, {
+  return goesOnByItself(whole, {
     step: 'load',
-    at: isText(/^commit/, 4),
+    at: endOfBatch(4),
     happens: (link) => {
       committing = link;
       return 'pass';
@@ -52,18 +48,17 @@ test('cut off after the server has committed and before the answer passes', () =
 });
 
 test('cut off while references are resolved', () =>
-  goesOnByItself(source, expected, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }));
+  goesOnByItself(whole, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }));
 test('cut off while an index is built', () =>
-  goesOnByItself(source, expected, { step: 'index', at: (_, seen) => seen === 600, happens: cut }));
-test('cut off during validation', () =>
-  goesOnByItself(source, expected, { step: 'validate', at: (_, seen) => seen === 300, happens: cut }));
+  goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: cut }));
+test('cut off during validation', () => goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: cut }));
 test('cut off during the hand-over', () =>
-  goesOnByItself(source, expected, { step: 'handover', at: (_, seen) => seen === 3, happens: cut }));
+  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 3, happens: cut }));
 test('cut off while the report is counted', () =>
-  goesOnByItself(source, expected, { step: 'handover', at: (_, seen) => seen === 20, happens: cut }));
+  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 20, happens: cut }));
 
 test('cut off from Prisma, the run goes on by itself', () =>
-  goesOnByItself(source, expected, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }));
+  goesOnByItself(whole, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }));
 
 test('cut off from Prisma Client, the tables are read all the same, and no row is blamed', async () => {
   await using database = await freshDatabase();
@@ -79,7 +74,7 @@ test('cut off from Prisma Client, the tables are read all the same, and no row i
     happens: cut,
   });
   assert.is(exit, 1, output);
-  assert.equal(await digest(database.url), expected);
+  assert.equal(await digest(database.url), whole.left);
   const { findings } = await work.report();
   assert.equal(
     findings.filter(({ code }) => code === 'MODEL_UNREADABLE'),
@@ -107,7 +102,7 @@ async function killedServer(server: OwnServer, step: StepName, messages: number)
   await restarted;
   assert.is(exit, 1, output);
   assert.match(output, /Trying again in/);
-  assert.equal(await digest(url.href), expected);
+  assert.equal(await digest(url.href), whole.left);
 }
 
 test('killed with SIGKILL and started again, during the load and while indexes are built', async () => {
@@ -133,7 +128,7 @@ test('a session that lives on at the server, holding the lock and a batch, is en
   const { exit, output } = await work.run([], { MONGODB_URL: source, DATABASE_URL: proxy.through(database.url) });
   assert.is(exit, 1, output);
   assert.match(output, /holds the lock/);
-  assert.equal(await digest(database.url), expected);
+  assert.equal(await digest(database.url), whole.left);
 });
 
 test.run();

@@ -1,39 +1,26 @@
 /** Waits of half a minute and more: a target that is silent, away, or in somebody else's hands. */
 import * as assert from 'uvu/assert';
-import { cut, freeze, goesOnByItself, runWith } from '../../support/breaks.ts';
-import { faultDump } from '../../support/faults.ts';
+import { cut, freeze, goesOnByItself, runWith, undisturbed } from '../../support/breaks.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { workplace } from '../../support/program.ts';
-import { digest, locked, said } from '../../support/runs.ts';
+import { digest, heldOpen, said } from '../../support/runs.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is silent');
 
-const home = await workplace();
-const source = await faultDump(home.folder);
-let expected: unknown;
-
-test.before(async () => {
-  await using database = await freshDatabase();
-  const whole = await home.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
-  assert.is(whole.exit, 1, whole.output);
-  expected = await digest(database.url);
-});
-
-test.after(async () => {
-  await home[Symbol.asyncDispose]();
-});
+const whole = await undisturbed(test);
+const { source } = whole;
 
 /** These wait half a minute and more, each for its own: side by side. */
 const long: Readonly<Record<string, () => Promise<void>>> = {
   'half-open in the middle of a COPY: it is noticed, and the run goes on by itself': () =>
-    goesOnByItself(source, expected, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: freeze }),
+    goesOnByItself(whole, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: freeze }),
   'half-open while an index is built: it is noticed, and the run goes on by itself': () =>
-    goesOnByItself(source, expected, { step: 'index', at: (_, seen) => seen === 600, happens: freeze }),
+    goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: freeze }),
   'half-open during validation: it is noticed, and the run goes on by itself': () =>
-    goesOnByItself(source, expected, { step: 'validate', at: (_, seen) => seen === 300, happens: freeze }),
+    goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: freeze }),
 
   'away for longer than a minute: exit 4, and the next start goes on': async () => {
     await using database = await freshDatabase();
@@ -51,7 +38,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     assert.ok(output.split('Trying again in').length > 6, output);
     const last = await work.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
     assert.is(last.exit, 1, last.output);
-    assert.equal(await digest(database.url), expected);
+    assert.equal(await digest(database.url), whole.left);
   },
 
   'back after fifty seconds, the run goes on by itself': async () => {
@@ -67,7 +54,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
       },
     });
     assert.is(exit, 1, output);
-    assert.equal(await digest(database.url), expected);
+    assert.equal(await digest(database.url), whole.left);
   },
 
   'a table that another program holds for more than a minute ends the run with 4 and names the cause': async () => {
@@ -76,7 +63,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
     {
-      await using _lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+      await using _lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
       const run = await work.run([], environment);
       assert.is(run.exit, 4, run.output);
       assert.match(run.output, /TARGET_LOCKED/);
@@ -98,7 +85,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
         `update nextcrm_migration.run set step = 'schema'; delete from _prisma_migrations where migration_name = '1_bigint_columns'`,
       );
     }
-    await using _lock = await locked(database.url, 'lock table public."Boards" in access share mode');
+    await using _lock = await heldOpen(database.url, 'lock table public."Boards" in access share mode');
     const run = await work.run([], environment);
     assert.is(run.exit, 4, run.output);
     assert.match(run.output, /TARGET_LOCKED/);
@@ -110,7 +97,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     await using work = await workplace();
     const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'validate', messages: 0, passes: false });
-    const lock = await locked(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
+    const lock = await heldOpen(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
     const run = work.start([], environment);
     await said(run, /nothing has moved for 3\d s; waiting for PostgreSQL, which counts for the report/);
     await lock[Symbol.asyncDispose]();
@@ -123,7 +110,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     await using work = await workplace();
     const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
-    const lock = await locked(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    const lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
     const first = work.start([], environment);
     await said(first, titles.index);
     await using elsewhere = await workplace();

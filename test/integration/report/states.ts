@@ -7,7 +7,7 @@ import type { Report } from '../../../src/report/model.ts';
 import { writeDump } from '../../support/dump.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
 import { parsedReport } from '../../support/report-schema.ts';
-import { locked } from '../../support/runs.ts';
+import { heldOpen } from '../../support/runs.ts';
 import type { Template } from '../../support/scenario-template.ts';
 import { testSession } from '../../support/session.ts';
 
@@ -100,7 +100,7 @@ async function running(template: Template, folder: string): Promise<State> {
   await using database = await template.copy();
   await using place = await workplace();
   const environment = await prepared(place, database.url, clean);
-  const lock = await locked(database.url, 'lock table public."crm_Accounts" in share mode');
+  const lock = await heldOpen(database.url, 'lock table public."crm_Accounts" in share mode');
   const run = place.start([], environment);
   try {
     await mkdir(place.volume, { recursive: true });
