@@ -12,10 +12,14 @@ import { Bug, exitCodes, Failure } from '../../failure.ts';
 
 const source = { exit: exitCodes.source } as const;
 
-/** Codes of a server that cannot answer now, but may a little later (error_codes.yml in mongodb/mongo). */
+/** Codes of a server that cannot answer now, but may a little later, and of cursors that it dropped (error_codes.yml in mongodb/mongo). */
 const passingCodes = new Set<unknown>([
-  6, 7, 50, 63, 89, 91, 134, 189, 202, 262, 317, 358, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 17405,
+  6, 7, 43, 50, 63, 89, 91, 134, 189, 202, 206, 237, 262, 317, 358, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 17405,
 ]);
+
+/** The driver leaves the address of the URL for those that a replica set gives for its members. */
+const replicaSetHint =
+  'A replica set names its members itself, often as localhost:27017, which from here is another machine: add directConnection=true to MONGODB_URL (…/database?directConnection=true).';
 
 /** `server` names the hosts, without user and password. */
 export function serverFailure(error: unknown, server: string): Failure | Bug {
@@ -84,7 +88,7 @@ function unreachable(server: string, reason: string, cause: unknown, code = 'SOU
     ...source,
     code,
     what: `${server} cannot be reached: ${reason}.`,
-    next: "See that the server runs, that host and port in MONGODB_URL are right as seen from here (in a container, localhost is the container itself), and that no firewall is between; for a replica set, that its members' names are known here. Then start again.",
+    next: `See that the server runs, that host and port in MONGODB_URL are right as seen from here (in a container, localhost is the container itself), and that no firewall is between. ${replicaSetHint} Then start again.`,
     transient: true,
     cause,
   });
@@ -98,7 +102,7 @@ function unknownHost(server: string, dns: Error, cause: unknown): Failure {
     what: `The name of ${server} cannot be looked up (${codeOf(dns)}).`,
     next: passing
       ? 'The name service does not answer: see that this machine or container has a network, then start again.'
-      : 'Correct the host in MONGODB_URL; a mongodb+srv:// URL needs a name with SRV records, else write mongodb://host:27017.',
+      : `Correct the host in MONGODB_URL; a mongodb+srv:// URL needs a name with SRV records, else write mongodb://host:27017.${dns.message.startsWith('getaddrinfo') ? ` ${replicaSetHint}` : ''}`,
     transient: passing,
     cause,
   });
