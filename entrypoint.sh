@@ -45,5 +45,5 @@ wait_for_postgres() {
   trap - TERM INT
 }
 
-case ${1:-} in '' | verify | accept) wait_for_postgres ;; esac
+case ${1:-} in '' | verify) wait_for_postgres ;; esac
 exec /app/src/main.ts "$@"

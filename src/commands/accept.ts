@@ -14,6 +14,15 @@ export async function accept(
   reportId: string,
   say: (line: string) => void,
 ): Promise<ExitCode> {
+  // Before the server is asked, which may be away: a wrong ID is told at once.
+  const report = await volume.readReport(reportId);
+  if (report === null) {
+    const last = await volume.readReport();
+    throw refusal(
+      `There is no report ${reportId} on the volume; the last one is ${last?.id ?? 'unknown'}.`,
+      'Read the last report, then accept its ID.',
+    );
+  }
   await using session = await openSession(target, 'accept');
   const run = await readRun(session);
   if (run === null || run.step !== 'finished') {
@@ -22,10 +31,9 @@ export async function accept(
       'Run the migration to its end first.',
     );
   }
-  const report = await volume.readReport(reportId);
-  if (report === null || report.runId !== run.id || report.state !== 'finished') {
+  if (report.runId !== run.id || report.state !== 'finished') {
     throw refusal(
-      `There is no finished report ${reportId} of this migration on the volume; the last one is ${run.reportId ?? 'unknown'}.`,
+      `Report ${reportId} is not a finished one of this migration; the last one is ${run.reportId ?? 'unknown'}.`,
       'Read the last report, then accept its ID.',
     );
   }

@@ -88,6 +88,13 @@ test('it is recorded with time, database role and report', async () => {
   assert.match(again.output, /its findings were accepted at/);
 });
 
+test('an ID that is on no report is refused at once, with the last one, although the server is away', async () => {
+  await using place = await workplace();
+  const ended = await place.run(['accept', '20260131-094500-3f2a'], { DATABASE_URL: 'postgresql://crm@127.0.0.1:1/crm' });
+  assert.is(ended.exit, 2, ended.output);
+  assert.match(ended.output, /There is no report 20260131-094500-3f2a on the volume; the last one is unknown/);
+});
+
 test('a report is refused where a later one has found more', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();

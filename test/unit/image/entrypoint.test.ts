@@ -99,6 +99,7 @@ test('does not wait for what libpq refuses', () => {
 
 for (const [name, args, environment] of [
   ['status', ['status'], { DATABASE_URL: 'postgresql://db/x' }],
+  ['accept, which may be given a wrong ID', ['accept', 'ID'], { DATABASE_URL: 'postgresql://db/x' }],
   ['an unknown command', ['frobnicate'], { DATABASE_URL: 'postgresql://db/x' }],
   ['a missing URL', [], {}],
   ['a MongoDB URL', [], { DATABASE_URL: 'mongodb://db/x' }],
