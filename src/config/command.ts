@@ -8,6 +8,8 @@ export type Command =
 
 export const usage = `Moves a self-hosted NextCRM from MongoDB to PostgreSQL.
 
+Usage: nextcrm-migrate [verify | status | accept ID | --help | --version]
+
   (no command)   migrate; again: resume; after success: a no-op that says so
   verify         compare source and target again, read-only, with a new report
   status         where it stands, from the volume alone
@@ -17,9 +19,14 @@ export const usage = `Moves a self-hosted NextCRM from MongoDB to PostgreSQL.
 
   MONGODB_URL    the source: mongodb://…, mongodb+srv://…, or file:… of a mongodump output folder
   DATABASE_URL   the target: postgresql://user:password@host:5432/database
-  MIGRATION_DIR  the folder for checkpoint, log and reports (default: ./migration-data)
+  MIGRATION_DIR  the folder for checkpoint, log and reports (default: ./migration-data; in the image: /data)
 
   MONGODB_URL_FILE and DATABASE_URL_FILE read the value from a file. A file .env is read.
+
+Exit codes: 0 done · 1 finished with findings · 2 a setting · 3 the source · 4 the target · 5 interrupted · 6 another run · 70 a bug
+
+In this checkout:  scripts/migrate accept 20260131-094500-3f2a
+By the image:      docker compose -f docker-compose.migrate.yml run --rm migrate accept 20260131-094500-3f2a
 `;
 
 /** @throws Failure that shows the commands. */

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { type Command, parseCommand, usage } from '../../../src/config/command.ts';
-import { Failure } from '../../../src/failure.ts';
+import { exitCodes, Failure } from '../../../src/failure.ts';
 import { newReportId } from '../../../src/report/report-id.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -41,6 +41,15 @@ for (const argv of [
     throw new Error('it was taken');
   });
 }
+
+test('the help has a line of usage, every exit code and an example that is taken', () => {
+  assert.match(usage, /^Usage: /m);
+  const told = [...(/^Exit codes: (.*)$/m.exec(usage)?.[1] ?? '').matchAll(/(?:^|· )(\d+) /g)].map(([, code]) => Number(code));
+  assert.equal(told, Object.values(exitCodes));
+  const examples = [...usage.matchAll(/ (accept \d\S+)$/gm)].map(([, words = '']) => words.split(' '));
+  assert.is(examples.length, 2);
+  for (const words of examples) assert.is(parseCommand(words).name, 'accept');
+});
 
 test('a word that may be a secret is not repeated', () => {
   assert.throws(
