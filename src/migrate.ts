@@ -2,8 +2,9 @@
 import type { SourceUrl } from './config/source-url.ts';
 import type { TargetUrl } from './config/target-url.ts';
 import type { ExitCode } from './failure.ts';
-import { type Step, type StepName, stepNames } from './progress/progress.ts';
+import { type Progress, type Step, type StepName, stepNames } from './progress/progress.ts';
 import { Waiting } from './progress/waiting.ts';
+import type { Attempt } from './retry.ts';
 import { openSource } from './source/open.ts';
 import { takeLock } from './state/lock.ts';
 import type { CollectionProgress } from './state/progress-rows.ts';
@@ -41,7 +42,7 @@ export type Outcome =
   | { readonly kind: 'cleaned up' }
   | { readonly kind: 'finished'; readonly exitCode: ExitCode };
 
-export async function migrate(job: MigrateJob): Promise<Outcome> {
+export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcome> {
   const { target, appliance, volume, reporter, signal } = job;
   using waiting = new Waiting(job.note);
   waiting.for('PostgreSQL');
@@ -64,8 +65,13 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   const checked = await check(session, source, appliance);
   const { run } = checked;
   reporter.describe({ run, source, target: session.description, checked });
+  attempt.reached();
 
-  const loading = { session, source, run, signal, committed: (row: CollectionProgress) => reporter.committed(row) };
+  const committed = (row: CollectionProgress) => {
+    attempt.moved();
+    reporter.committed(row);
+  };
+  const loading = { session, source, run, signal, committed };
   const steps: readonly Step[] = [
     { name: 'schema', title: 'Make the tables', run: (progress) => makeSchema(session, target.url, progress, signal) },
     {
@@ -101,7 +107,12 @@ export async function migrate(job: MigrateJob): Promise<Outcome> {
   );
   waiting.for(null);
   reporter.plan(remaining);
-  await job.runSteps(remaining.map((step) => ({ ...step, run: (progress) => reporter.during(session, step, progress) })));
+  const during = async (step: Step, progress: Progress) => {
+    await reporter.during(session, step, progress);
+    // The steps from the validation on are done again by every attempt.
+    if (stepNames.indexOf(step.name) < stepNames.indexOf('validate')) attempt.moved();
+  };
+  await job.runSteps(remaining.map((step) => ({ ...step, run: (progress) => during(step, progress) })));
   waiting.for('PostgreSQL, which counts for the report');
   return { kind: 'finished', exitCode: await reporter.finish(session) };
 }

@@ -54,10 +54,7 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
       const source = () => environmentSettings({ source: true, target: true }).source;
       return await reported('migrate', directory, signal, async (reporter, volume) => {
         const job: MigrateJob = { target, source, appliance: version, volume, reporter, runSteps: shownSteps, note, signal };
-        return sayOutcome(
-          await withRetries(() => migrate(job), { timesReached: () => reporter.timesDescribed, note, signal }),
-          directory,
-        );
+        return sayOutcome(await withRetries((attempt) => migrate(job, attempt), { note, signal }), directory);
       });
     }
   }

@@ -7,33 +7,52 @@ const patienceMs = 65_000;
 const firstPauseMs = 500;
 const pauseMsMax = 10_000;
 
+export interface Attempt {
+  /** Both servers answered: until an attempt has come so far, a wrong URL or password is told at once. */
+  reached(): void;
+  /** Something was written that no later attempt does again: what happens from now on is another outage. */
+  moved(): void;
+}
+
 export interface RetryOptions {
-  /** How often both servers have been reached so far. Until then a wrong URL is told at once, and each time patience begins anew. */
-  readonly timesReached: () => number;
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-export async function withRetries<T>(work: () => Promise<T>, { timesReached, note, signal }: RetryOptions): Promise<T> {
-  let deadlineMs = 0;
+/**
+ * What counts against the patience is waiting, and attempts that reached nobody; not the time in which the work went on. So a failure that
+ * comes back at the same place ends the run, and one an hour later has the whole patience again.
+ */
+export async function withRetries<T>(work: (attempt: Attempt) => Promise<T>, { note, signal }: RetryOptions): Promise<T> {
+  let everReached = false;
+  let spentMs = 0;
   let pauseMs = firstPauseMs;
   for (;;) {
-    const reachedBefore = timesReached();
+    const beganMs = performance.now();
+    let reached = false;
+    const attempt: Attempt = {
+      reached() {
+        reached = true;
+        everReached = true;
+      },
+      moved() {
+        spentMs = 0;
+        pauseMs = firstPauseMs;
+      },
+    };
     try {
-      return await work();
+      return await work(attempt);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Failure) || !error.transient || timesReached() === 0) throw error;
-      if (timesReached() > reachedBefore) {
-        deadlineMs = performance.now() + patienceMs;
-        pauseMs = firstPauseMs;
-      }
-      const leftMs = deadlineMs - performance.now();
+      if (!(error instanceof Failure) || !error.transient || !everReached) throw error;
+      if (!reached) spentMs += performance.now() - beganMs;
+      const leftMs = patienceMs - spentMs;
       if (leftMs <= 0) throw error;
       // The last attempt comes at the very end of the patience.
       const waitMs = Math.min(pauseMs, leftMs);
       note(`${error.message} Trying again in ${Math.ceil(waitMs / 100) / 10} s.`);
       await pause(waitMs, signal);
+      spentMs += waitMs;
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
     }
   }

@@ -7,6 +7,7 @@ export function unread(cause?: unknown): Failure {
     exit: exitCodes.target,
     what: 'PostgreSQL was lost, or did not answer in time, while the tables were read through Prisma Client.',
     next: 'Check that the server runs and is not overloaded, then start the same command again: it goes on where it stopped.',
+    transient: true,
     cause,
   });
 }

@@ -47,7 +47,6 @@ export class Reporter {
   #run: Run | null = null;
   #sourceKind: Source['kind'] = 'server';
   #sourceDatabase = '';
-  #timesDescribed = 0;
   readonly #steps = new StepLog();
   #validated: readonly Finding[] = [];
 
@@ -62,13 +61,8 @@ export class Reporter {
     return this.#report;
   }
 
-  get timesDescribed(): number {
-    return this.#timesDescribed;
-  }
-
   /** What is known once both servers were seen. */
   describe({ run, source, target, checked }: { run: Run; source: Source; target: string; checked: Omit<Checked, 'run'> }): void {
-    this.#timesDescribed += 1;
     this.#run = run;
     this.#sourceKind = source.kind;
     this.#sourceDatabase = source.database;

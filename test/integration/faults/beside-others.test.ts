@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { faultDump } from '../../support/faults.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { dumpUrl, workplace } from '../../support/program.ts';
-import { digest, heldOpen, said } from '../../support/runs.ts';
+import { dumpUrl, type Ended, workplace } from '../../support/program.ts';
+import { digest, heldOpen, type Running, said } from '../../support/runs.ts';
 import { readScenarios, writeSource } from '../../support/scenario.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -53,10 +53,10 @@ test('low limits and odd defaults of the database change nothing of what a run d
   assert.is(whole.exit, 1, whole.output);
 
   await using odd = await databaseWith({
-    statement_timeout: '30ms',
+    statement_timeout: '200ms',
     lock_timeout: '5ms',
     idle_in_transaction_session_timeout: '5ms',
-    idle_session_timeout: '30ms',
+    idle_session_timeout: '200ms',
     search_path: 'nowhere',
     datestyle: 'SQL, DMY',
     intervalstyle: 'iso_8601',
@@ -116,17 +116,29 @@ test('a volume is not used for another target, and both are named; nothing is wr
   assert.equal(await digest(other.url), {});
 });
 
-test('a session that still sees values that an index cannot hold is waited for', async () => {
+/** Runs from a source with a value that no index holds; until `until` is over, a session goes on seeing the rows as they were. */
+async function besideSnapshot(until: (run: Running) => Promise<unknown>): Promise<Ended> {
   await using place = await workplace();
   await using database = await freshDatabase();
   const scenario = (await readScenarios()).find(({ name }) => name === 'index-too-large-for-a-required-value');
   assert.ok(scenario);
   await writeSource(scenario, join(place.folder, 'dump', 'nextcrm'));
-  const snapshot = await heldOpen(database.url, 'set transaction isolation level repeatable read; select 1');
+  await using snapshot = await heldOpen(database.url, 'set transaction isolation level repeatable read; select 1');
   const run = place.start([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
-  await said(run, /Another session still sees rows .* Trying again in/s).finally(() => snapshot[Symbol.asyncDispose]());
-  const { exit, output } = await run.ended;
+  await until(run);
+  await snapshot[Symbol.asyncDispose]();
+  return await run.ended;
+}
+
+test('a session that still sees values that an index cannot hold is waited for', async () => {
+  const { exit, output } = await besideSnapshot((run) => said(run, /Another session still sees rows .* Trying again in/s));
   assert.is(exit, 1, output);
+});
+
+test('a session that sees them for longer than a minute ends the run with 4, though both servers answer all the time', async () => {
+  const { exit, output } = await besideSnapshot((run) => run.ended);
+  assert.is(exit, 4, output);
+  assert.match(output, /TARGET_LOCKED/);
 });
 
 test.run();
