@@ -9,7 +9,7 @@ import { query } from '../database.ts';
 /** A page of a list. */
 const limit = 50;
 
-export type Work = 'by primary key' | 'newest' | 'by a filter' | 'by a date' | 'by a link' | 'search';
+export type Work = 'by primary key' | 'newest' | 'by a filter' | 'by a date' | 'by a link' | 'without an index' | 'search';
 
 export interface AppQuery {
   readonly table: string;
@@ -27,28 +27,22 @@ export interface AppQuery {
 /** The app sorts its lists by the day on which something was made, the newest first; which column holds it differs. */
 const creationColumns = ['date_created', 'created_on', 'createdAt'];
 
-export interface QueryList {
-  readonly queries: readonly AppQuery[];
-  /** Columns of these kinds without an index, as `table.column`: no query of the app is known that filters by them. */
-  readonly withoutIndex: readonly string[];
-}
-
-export async function appQueries(url: string): Promise<QueryList> {
+export async function appQueries(url: string): Promise<readonly AppQuery[]> {
   const indexed = await indexedColumns(url);
   const queries: AppQuery[] = [];
-  const withoutIndex: string[] = [];
   for (const { collection: table, columns } of collections) {
     const sort = creationColumns.find((name) => name in columns) ?? null;
     queries.push(byPrimaryKey(table));
     if (sort !== null) queries.push(newest(table, sort));
     for (const [column, { kind }] of Object.entries(columns)) {
       if (!isFilter(column, kind)) continue;
-      if (!indexed.has(`${table}.${column}`)) withoutIndex.push(`${table}.${column}`);
-      else queries.push(kind === 'timestamp' ? byDate(table, column) : byFilter(table, column, sort));
+      const query = kind === 'timestamp' ? byDate(table, column) : byFilter(table, column, sort);
+      // No query of the app is known that filters by these; if one does, this is what it costs.
+      queries.push(indexed.has(`${table}.${column}`) ? query : { ...query, work: 'without an index' });
     }
   }
   for (const { table, left, right } of junctions) for (const { column } of [left, right]) queries.push(byLink(table, column));
-  return { queries: [...queries, ...(await searches())], withoutIndex };
+  return [...queries, ...(await searches())];
 }
 
 /** Keys and owners are ids; what else is filtered by goes by these names. */

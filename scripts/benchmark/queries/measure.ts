@@ -36,7 +36,8 @@ export interface QueryResults {
   readonly server: string;
   readonly documents: number;
   readonly restarts: number;
-  readonly withoutIndex: readonly string[];
+  /** Columns that hold nothing in the sample, as `table.column`: there is nothing to be asked for. */
+  readonly empty: readonly string[];
   readonly queries: readonly QueryResult[];
 }
 
@@ -58,12 +59,12 @@ export async function measureQueries(documents: number, restarts: number, folder
   const data = await mix(folder, documents);
   await runProgram(data.source, { url, serverPid: null }, join(folder, 'volume'));
 
-  const { queries, withoutIndex } = await appQueries(url);
   const asked: Asked[] = [];
-  for (const each of queries) {
+  const empty: string[] = [];
+  for (const each of await appQueries(url)) {
     const values = await valuesFor(url, each);
-    // A column that holds nothing in the sample has nothing to be asked for.
     if (values.length > 0) asked.push({ query: each, values, warm: [], cold: [], scans: new Set() });
+    else empty.push(`${each.table}.${each.column}`);
   }
   const rowsOf = await rowCounts(url);
   await using client = appClient(url);
@@ -87,7 +88,7 @@ export async function measureQueries(documents: number, restarts: number, folder
     ...common,
     documents,
     restarts,
-    withoutIndex,
+    empty,
     queries: asked.map((each) => resultOf(each, rowsOf)),
   };
 }

@@ -7,7 +7,7 @@ const coldMsMax = 100;
 const warmMsMax = 10;
 
 export function queriesSection(results: QueryResults): string {
-  const { machine, versions, queries, documents, restarts, withoutIndex } = results;
+  const { machine, versions, queries, documents, restarts, empty } = results;
   const beyond = queries.flatMap((query) => {
     const why = beyondGoals(query);
     return why.length === 0 ? [] : [[nameOf(query), why.join('; '), remedyOf(query)]];
@@ -23,9 +23,8 @@ export function queriesSection(results: QueryResults): string {
     beyond.length === 0
       ? 'Every query keeps within its goals.'
       : `Beyond the goals (no index is added to the app's tables without a decision; the last column says which one would help):\n\n${table(['query', 'what', 'would help'], beyond)}`,
-    withoutIndex.length === 0
-      ? ''
-      : `Not measured, since neither the app's own migration nor ours has an index for them and no query of the app is known to filter by them: ${withoutIndex.join(', ')}.`,
+    'Columns "without an index" look like something to filter by, yet neither the app\'s own migration nor ours has an index for them, and no query of the app is known that needs one.',
+    empty.length === 0 ? '' : `Not measured, since they hold nothing in the sample: ${empty.join(', ')}.`,
     `<details><summary>All queries</summary>\n\n${all(queries)}\n\n</details>`,
   ]
     .filter((part) => part !== '')
@@ -45,7 +44,8 @@ function beyondGoals(query: QueryResult): readonly string[] {
 
 function remedyOf({ work, table: of, column, sort }: QueryResult): string {
   if (work === 'search') return 'fewer hits: the list is sorted over all of them';
-  if (sort === null || sort === column) return 'none: its index is there';
+  if (sort === null || sort === column)
+    return work === 'without an index' ? `an index on ${of} (${column})` : 'none: its index is there';
   return `an index on ${of} (${column}, ${sort})`;
 }
 
