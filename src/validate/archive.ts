@@ -6,6 +6,7 @@ import type { Catalog } from '../target/catalog.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import { madeLater, touchedLater } from './later-work.ts';
+import { readTexts } from './texts.ts';
 
 type Place = Pick<Context, 'target' | 'findings' | 'later' | 'relations'>;
 
@@ -82,13 +83,18 @@ async function checkRows(
   const text = (alias: string) => `row(${columns.map((name) => `${alias}.${quoted(name)}::text`).join(', ')})`;
   const on = key.map((name) => `a.${quoted(name)} = t.${quoted(name)}`).join(' and ');
   const id = quoted(key[0] ?? 'id');
-  const different = await target.query(
-    `select coalesce(t.${id}, a.${id})::text as id from ${relations(table)} t full join nextcrm_archive.${quoted(table)} a on ${on}
+  const different = readTexts(
+    target,
+    `select coalesce(t.${id}, a.${id})::text from ${relations(table)} t full join nextcrm_archive.${quoted(table)} a on ${on}
      where case when a.${id} is null then not (${made}) when t.${id} is null then ${later === null}
        else ${text('t')} is distinct from ${text('a')} and not (${touched}) end`,
   );
-  for (const row of different) findings.add('records', 'ARCHIVE_WRONG', { collection: table, sourceId: String(row['id']) });
-  return different.length;
+  let count = 0;
+  for await (const [sourceId] of different) {
+    findings.add('records', 'ARCHIVE_WRONG', { collection: table, sourceId: sourceId ?? '' });
+    count += 1;
+  }
+  return count;
 }
 
 const nameIn = (shape: string): string => shape.slice(0, shape.indexOf(' '));

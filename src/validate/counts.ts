@@ -55,8 +55,8 @@ export async function checkCounts(
   if (spec !== null && ((tally?.matched ?? 0) !== rows || tally?.ascending === false))
     await locateExtraRows(context, collection, rows);
   for (const table of ['change', 'leftover', 'reject'] satisfies LedgerTable[]) {
-    const recorded = context.ledgerCounts[table].get(collection) ?? 0;
-    if (recorded !== (tally?.seen[table] ?? 0)) await locateStrayRecords(context, collection, table, spec !== null);
+    const difference = (context.ledgerCounts[table].get(collection) ?? 0) - (tally?.seen[table] ?? 0);
+    if (difference !== 0) await locateStrayRecords(context, { collection, table, hasTable: spec !== null }, difference);
   }
 }
 

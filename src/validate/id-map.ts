@@ -1,11 +1,13 @@
 /** The map of ids: every document that has a row, and nothing else. */
-import type { CollectionSpec } from '../catalog/index.ts';
+import { type CollectionSpec, collections } from '../catalog/index.ts';
 import type { Tuple } from '../target/copy-reader.ts';
+import { literal } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import type { SourceDocument } from './documents.ts';
 import type { UuidHex } from './identity.ts';
 import { madeLater } from './later-work.ts';
 import { arrayLiteral, type TargetReader } from './target-reader.ts';
+import { readTexts } from './texts.ts';
 
 /** Documents whose id is no ObjectId: only the map leads back to them, so it is asked for each. */
 export async function checkHashedIds(
@@ -53,15 +55,23 @@ function objectIdOf(id: string): string {
 /** By anti-joins on the server: rows that are not in the map, entries without a row, entries that name another document. */
 export async function checkIdMap({ target, findings, later, relations }: Context, spec: CollectionSpec): Promise<void> {
   const { collection } = spec;
-  const rows = await target.query(
-    `select m.source_id, t.id::text as id, m.id is null and ${madeLater(spec, later)} as made
-     from (select source_id, id from nextcrm_migration.id_map where collection = $1) m
+  const rows = readTexts(
+    target,
+    `select m.source_id, t.id::text, (m.id is null and ${madeLater(spec, later)})::text
+     from (select source_id, id from nextcrm_migration.id_map where collection = ${literal(collection)}) m
      full join ${relations(collection)} t on t.id = m.id
      where t.id is null or m.id is null or (${objectIdOf('m.id')}) <> m.source_id`,
-    [collection],
   );
-  for (const row of rows) {
-    const sign = row['made'] === true ? 'written' : row['id'] === null ? 'gone' : null;
-    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: String(row['source_id'] ?? row['id']), sign });
+  for await (const [sourceId, id, made] of rows) {
+    const sign = made === 'true' ? 'written' : id === null ? 'gone' : null;
+    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: sourceId ?? id ?? '', sign });
   }
+}
+
+/** Entries under the name of a collection that has no table. */
+export async function checkStrangersInIdMap({ target, findings }: Context): Promise<void> {
+  const known = collections.map(({ collection }) => literal(collection)).join(', ');
+  const text = `select collection, source_id from nextcrm_migration.id_map where collection not in (${known})`;
+  for await (const [collection, sourceId] of readTexts(target, text))
+    findings.add('records', 'ID_MAP_WRONG', { collection: collection ?? '', sourceId: sourceId ?? '' });
 }

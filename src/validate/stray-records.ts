@@ -1,8 +1,10 @@
 /** Records of the ledger that belong to no document of the source: sought only where the counts give reason to. */
+import { literal } from '../target/quoted.ts';
 import type { Context } from './context.ts';
 import { layoutOf, takeApart } from './documents.ts';
 import type { FindingCode } from './finding-texts.ts';
 import type { LedgerTable } from './ledger.ts';
+import { readTexts } from './texts.ts';
 
 const codes: { readonly [T in LedgerTable]: FindingCode } = {
   change: 'CHANGE_EXTRA',
@@ -10,50 +12,88 @@ const codes: { readonly [T in LedgerTable]: FindingCode } = {
   reject: 'REJECT_WRONG',
 };
 
-/** As many source ids as are looked for in the source at once. */
-const soughtMax = 20_000;
+/** As much as is looked for in the source at once: a dump is read through for each part. */
+const partMax = { records: 20_000, characters: 8 * 1024 * 1024 };
 
-export async function locateStrayRecords(
-  context: Context,
-  collection: string,
-  table: LedgerTable,
-  hasTable: boolean,
-): Promise<void> {
-  const report = (rows: readonly { readonly [column: string]: unknown }[]) => {
-    for (const row of rows) {
-      const field = row['field'] === null || row['field'] === undefined ? null : String(row['field']);
-      context.findings.add('records', codes[table], { collection, field, sourceId: String(row['source_id']) });
-    }
+interface Place {
+  readonly collection: string;
+  readonly table: LedgerTable;
+  /** Of records of a document that has a row, the map of ids names the document. */
+  readonly hasTable: boolean;
+}
+
+interface StrayRecord {
+  readonly sourceId: string;
+  readonly field: string | null;
+  readonly count: number;
+}
+
+/** `difference`: how many records more than the documents of the source account for. Something is always said about it. */
+export async function locateStrayRecords(context: Context, place: Place, difference: number): Promise<void> {
+  const { collection, table, hasTable } = place;
+  let named = 0;
+  const report = ({ sourceId, field, count }: StrayRecord) => {
+    context.findings.add('records', codes[table], { collection, field, sourceId, count });
+    named += count;
   };
+  const of = `nextcrm_migration.${table} r where r.collection = ${literal(collection)}`;
+  const byMap = table !== 'reject' && hasTable;
   if (table === 'reject') {
-    report(
-      await context.target.query(
-        'select source_id, min(field) as field from nextcrm_migration.reject where collection = $1 group by source_id, bson having count(*) > 1',
-        [collection],
-      ),
-    );
-  } else if (hasTable) {
-    report(
-      await context.target.query(
-        `select r.source_id, r.field from nextcrm_migration.${table} r where r.collection = $1
-           and not exists (select from nextcrm_migration.id_map m where m.collection = $1 and m.source_id = r.source_id)
-           and not exists (select from nextcrm_migration.reject j where j.collection = $1 and j.source_id = r.source_id)`,
-        [collection],
-      ),
-    );
-    return;
+    const text = `select source_id, min(field), (count(*) - 1)::text from ${of} group by source_id, bson having count(*) > 1`;
+    for await (const record of read(context, text)) report(record);
+  } else if (byMap) {
+    const text = `select source_id, field, count(*)::text from ${of} and not (${isKnown(collection)}) group by 1, 2`;
+    for await (const record of read(context, text)) report(record);
   }
-  const rows = await context.target.query(
-    `select distinct source_id, field from nextcrm_migration.${table} where collection = $1 order by source_id limit ${soughtMax}`,
-    [collection],
-  );
-  const present = new Set((await context.source.collections()).map(({ name }) => name));
-  const found = new Set<string>();
-  if (present.has(collection)) {
-    const layout = layoutOf(collection, null);
-    for await (const document of context.source.find(collection, new Set(rows.map((row) => String(row['source_id']))))) {
-      for (const { sourceId } of takeApart([document], layout).documents) found.add(sourceId);
+  if (named < difference || named === 0) {
+    const text = `select source_id, field, count(*)::text from ${of} ${byMap ? `and (${isKnown(collection)})` : ''} group by 1, 2 order by 1`;
+    for await (const part of inParts(read(context, text))) {
+      if (difference > 0 && named >= difference) continue;
+      const found = await findInSource(context, collection, new Set(part.map(({ sourceId }) => sourceId)));
+      for (const record of part) if (!found.has(record.sourceId)) report(record);
     }
   }
-  report(rows.filter((row) => !found.has(String(row['source_id']))));
+  if (named === 0) context.findings.add('records', codes[table], { collection, count: Math.abs(difference) });
+}
+
+/** In SQL, of a record `r`: its document has a row or was rejected, as the ledger has it. */
+function isKnown(collection: string): string {
+  const among = (table: string) =>
+    `exists (select from nextcrm_migration.${table} k where k.collection = ${literal(collection)} and k.source_id = r.source_id)`;
+  return `${among('id_map')} or ${among('reject')}`;
+}
+
+async function* read({ target }: Context, text: string): AsyncGenerator<StrayRecord> {
+  for await (const [sourceId, field, count] of readTexts(target, text)) {
+    yield { sourceId: sourceId ?? '', field: field ?? null, count: Number(count) };
+  }
+}
+
+async function* inParts(records: AsyncIterable<StrayRecord>): AsyncGenerator<readonly StrayRecord[]> {
+  let part: StrayRecord[] = [];
+  let characters = 0;
+  for await (const record of records) {
+    part.push(record);
+    characters += record.sourceId.length + (record.field?.length ?? 0);
+    if (part.length < partMax.records && characters < partMax.characters) continue;
+    yield part;
+    part = [];
+    characters = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
+async function findInSource(
+  { source, signal }: Context,
+  collection: string,
+  sourceIds: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  if (!(await source.collections()).some(({ name }) => name === collection)) return found;
+  const layout = layoutOf(collection, null);
+  for await (const document of source.find(collection, sourceIds)) {
+    signal.throwIfAborted();
+    for (const { sourceId } of takeApart([document], layout).documents) found.add(sourceId);
+  }
+  return found;
 }

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { checkCounts, readProgressRows } from './counts.ts';
 import { checkExtraPairs, countPairs } from './extra-pairs.ts';
 import { Findings } from './findings.ts';
-import { checkIdMap } from './id-map.ts';
+import { checkIdMap, checkStrangersInIdMap } from './id-map.ts';
 import { checkKeys } from './keys.ts';
 import { readLater } from './later-work.ts';
 import { countLedger } from './ledger.ts';
@@ -68,6 +68,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
   progress.note('checking links, keys and the map of ids');
   await checkExtraPairs(context, pairCounts, pairs);
   for (const spec of collections) await checkIdMap(context, spec);
+  await checkStrangersInIdMap(context);
   await checkArchive(context);
   references.compared += await checkKeys(context);
   progress.note('checking the structure of the tables');
@@ -90,7 +91,7 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
   };
 }
 
-/** Every collection of either side, also those that only one of them knows. */
+/** Every collection of either side, also those that only one of them knows, or the ledger alone. */
 async function compareAll(context: Context, references: References, pairs: PairSets): Promise<Map<string, CollectionTally>> {
   const progressRows = await readProgressRows(context);
   const inSource = new Map<string, SourceCollection>(
@@ -99,7 +100,8 @@ async function compareAll(context: Context, references: References, pairs: PairS
   const specs = new Map(collections.map((spec) => [spec.collection, spec]));
   const tallies = new Map<string, CollectionTally>();
   context.progress.expect(Object.fromEntries([...progressRows].map(([name, { read }]) => [name, read])));
-  for (const name of new Set([...specs.keys(), ...progressRows.keys(), ...inSource.keys()])) {
+  const inLedger = Object.values(context.ledgerCounts).flatMap((counts) => [...counts.keys()]);
+  for (const name of new Set([...specs.keys(), ...progressRows.keys(), ...inSource.keys(), ...inLedger])) {
     context.signal.throwIfAborted();
     const spec = specs.get(name) ?? null;
     const found = inSource.get(name) ?? null;

@@ -434,6 +434,53 @@ const records: readonly Damage[] = [
   },
 ];
 
+/** Records under a name that neither the source nor the catalog nor the load knows. */
+const strangers: readonly Damage[] = [
+  {
+    name: 'a change of a collection that nobody has',
+    sql: `insert into nextcrm_migration.change values ('Nope', '${account1}', 'name', 'TEXT_FROM_VALUE', '1')`,
+    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'Nope', field: 'name', sourceId: account1 },
+  },
+  {
+    name: 'a leftover of a collection that nobody has',
+    sql: `insert into nextcrm_migration.leftover values ('Nope', '${account1}', 'invented', '1')`,
+    found: { code: 'LEFTOVER_WRONG', layer: 'records', collection: 'Nope', field: 'invented', sourceId: account1 },
+  },
+  {
+    name: 'a reject of a collection that nobody has',
+    sql: `insert into nextcrm_migration.reject values ('Nope', '${account1}', 'MISSING_REQUIRED', 'email', '{}', '\\x0500000000', null)`,
+    found: { code: 'REJECT_WRONG', layer: 'records', collection: 'Nope', field: 'email', sourceId: account1 },
+  },
+  {
+    name: 'an entry of the map of ids for a collection that nobody has',
+    sql: `insert into nextcrm_migration.id_map values ('Nope', '${account1}', ${uuidOf(account1)})`,
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Nope', sourceId: account1 },
+  },
+  {
+    name: 'an entry of the map of ids for a collection without a table',
+    sql: `insert into nextcrm_migration.id_map values ('Feedback', '${account1}', ${uuidOf(account1)})`,
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Feedback', sourceId: account1 },
+  },
+  {
+    name: 'a change of a document whose record of rejection stands under another collection',
+    sql: `insert into nextcrm_migration.change values ('Boards', '${user7}', 'title', 'TEXT_FROM_VALUE', '1')`,
+    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'Boards', field: 'title', sourceId: user7 },
+  },
+  {
+    name: 'one strange record behind more than are looked for at once',
+    sql: `insert into nextcrm_migration.change
+      select 'Feedback', '{"$numberInt":"1"}', to_char(n, 'FM0000000'), 'INVALID_UTF8', '' from generate_series(1, 20000) n;
+      insert into nextcrm_migration.change values ('Feedback', '{"$numberInt":"9"}', 'last', 'INVALID_UTF8', '')`,
+    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'Feedback', field: 'last', sourceId: '{"$numberInt":"9"}' },
+  },
+  {
+    name: 'a change under an entry of the map of ids that has no document',
+    sql: `insert into nextcrm_migration.id_map values ('crm_Accounts', 'eeeeeeeeeeeeeeeeeeeeeeee', ${uuidOf('eeeeeeeeeeeeeeeeeeeeeeee')});
+      insert into nextcrm_migration.change values ('crm_Accounts', 'eeeeeeeeeeeeeeeeeeeeeeee', 'name', 'TEXT_FROM_VALUE', '1')`,
+    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'crm_Accounts' },
+  },
+];
+
 const structure: readonly Damage[] = [
   { name: 'an index dropped', sql: 'drop index public."Users_email_key"', found: catalog('Users', 'index Users_email_key') },
   {
@@ -585,4 +632,4 @@ const structure: readonly Damage[] = [
   },
 ];
 
-export const damages: readonly Damage[] = [...rows, ...values, ...references, ...records, ...structure];
+export const damages: readonly Damage[] = [...rows, ...values, ...references, ...records, ...strangers, ...structure];
