@@ -105,6 +105,8 @@ add('in the chart of an app it is an init container in front of it, without a jo
     await cp(chart, join(place, 'charts', 'nextcrm-migrate'), { recursive: true });
     const manifests = await rendered(place);
     assert.equal(manifests.map(({ kind }) => kind).sort(), ['Deployment', 'PersistentVolumeClaim']);
+    // No hook, which Helm and Argo CD would delete and make anew.
+    assert.equal(one(manifests, 'PersistentVolumeClaim').metadata.annotations, { 'helm.sh/resource-policy': 'keep' });
     const deployment = one<Manifest & { spec: { template: { spec: PodSpec } } }>(manifests, 'Deployment');
     const { initContainers = [], volumes } = deployment.spec.template.spec;
     assert.is(initContainers.length, 1);

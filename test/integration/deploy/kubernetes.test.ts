@@ -10,7 +10,7 @@ import { assertHardened, type Job, type Manifest, reactionTo } from './manifests
 const test = suite('kubernetes');
 
 const folder = 'deploy/kubernetes';
-const files = ['job.yaml', 'secret.example.yaml', 'reports.yaml'].map((file) => `${folder}/${file}`);
+const files = ['claim.yaml', 'job.yaml', 'secret.example.yaml', 'reports.yaml'].map((file) => `${folder}/${file}`);
 
 async function manifests(path: string): Promise<readonly Manifest[]> {
   return parseAllDocuments(await readFile(path, 'utf8')).map((document) => document.toJS({ maxAliasCount: 0 }) as Manifest);
@@ -62,6 +62,15 @@ test('each exit code of the program has the answer that its meaning asks for', a
 
 test('the pod has no right that it does not need, and the place that it writes to', async () => {
   assertHardened((await theJob()).spec.template.spec);
+});
+
+test('the claim that holds the reports is in no file with something else, and has the name that the pods take', async () => {
+  const [claim, ...others] = await manifests(`${folder}/claim.yaml`);
+  assert.equal([claim?.kind, others.length], ['PersistentVolumeClaim', 0]);
+  for (const file of files.filter((path) => !path.endsWith('/claim.yaml')))
+    for (const manifest of await manifests(file)) assert.is.not(manifest.kind, 'PersistentVolumeClaim', file);
+  for (const file of ['job.yaml', 'reports.yaml'])
+    assert.match(await readFile(`${folder}/${file}`, 'utf8'), `claimName: ${claim?.metadata.name}\n`);
 });
 
 test('the keys of the secret are those that the job names', async () => {
