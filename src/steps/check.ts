@@ -26,7 +26,7 @@ export async function check(session: Session, source: Source, appliance: string)
   const notCopied = found.filter(({ type }) => type !== 'collection').map(({ name }) => name);
   const run = await readRun(session);
   if (run !== null) {
-    checkSameAppliance(run, appliance);
+    await checkSameAppliance(session, run, appliance);
     await checkSameSource(session, run, source);
     return { run, versions, missingCollections, notCopied };
   }

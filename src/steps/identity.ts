@@ -18,18 +18,39 @@ export function checkSameTarget(run: Run | null, checkpoint: Checkpoint | Broken
   });
 }
 
-export function checkSameAppliance(run: Run, version: string): void {
-  if (run.appliance === version || run.step === 'finished') return;
+/**
+ * What one version has begun, it also ends; and taking up rejected documents again is part of it, since two versions may convert the
+ * same value in two ways. Proving a finished migration anew is left to any version.
+ */
+export async function checkSameAppliance(session: Session, run: Run, version: string): Promise<void> {
+  if (run.appliance === version) return;
+  const finished = run.step === 'finished';
+  if (finished && !(await hasRejects(session))) return;
   throw new Failure({
     code: 'OTHER_APPLIANCE',
     exit: exitCodes.usage,
-    what: `This migration was begun by version ${run.appliance}; this is version ${version}.`,
-    next: `Go on with version ${run.appliance}, or start over with an empty database and volume.`,
+    what: finished
+      ? `This migration was finished by version ${run.appliance}, with rejected documents; this is version ${version}, which may convert them in another way.`
+      : `This migration was begun by version ${run.appliance}; this is version ${version}.`,
+    next: finished
+      ? `Take them up again with version ${run.appliance}, take the findings as they are (accept ID), or start over with an empty database and volume.`
+      : `Go on with version ${run.appliance}, or start over with an empty database and volume.`,
   });
 }
 
-/** By the database's name and by the UUIDs of its collections, where both times knew them. */
+async function hasRejects(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ found: boolean }>('select exists (select from nextcrm_migration.reject) as found');
+  return row?.found === true;
+}
+
+/** Before anything is written: where the reading stopped, a server and a dump tell in words of their own. */
 export async function checkSameSource(session: Session, run: Run, source: Source): Promise<void> {
+  if (run.sourceKind !== source.kind) throw otherSource(run, source, 'one cannot go on where the other stopped');
+  await checkSameData(session, run, source);
+}
+
+/** By the database's name and by the UUIDs of its collections, where both times knew them; a dump of the same server will do. */
+export async function checkSameData(session: Session, run: Run, source: Source): Promise<void> {
   if (run.sourceDatabase !== source.database) throw otherSource(run, source, 'the name of the database is another');
   const now = new Map((await source.collections()).map(({ name, uuid }) => [name, uuid]));
   for (const { collection, sourceUuid } of await readProgress(session)) {
@@ -40,11 +61,13 @@ export async function checkSameSource(session: Session, run: Run, source: Source
   }
 }
 
+const kinds: Readonly<Record<Source['kind'], string>> = { server: 'a MongoDB server', dump: 'the folder of a dump' };
+
 function otherSource(run: Run, source: Source, why: string): Failure {
   return new Failure({
     code: 'OTHER_SOURCE',
     exit: exitCodes.usage,
-    what: `This migration reads from ${run.sourceDescription} (database ${run.sourceDatabase}), but MONGODB_URL names ${source.description} (database ${source.database}): ${why}.`,
+    what: `This migration reads from ${kinds[run.sourceKind]} (${run.sourceDescription}, database ${run.sourceDatabase}), but MONGODB_URL names ${kinds[source.kind]} (${source.description}, database ${source.database}): ${why}.`,
     next: 'Set MONGODB_URL to the source of this migration. To migrate another source, start over with an empty database and volume.',
   });
 }
