@@ -14,6 +14,8 @@ export interface Finding {
   readonly count: number;
   /** Up to 20. */
   readonly sourceIds: readonly string[];
+  /** Order-free, of all of them: 16 hex digits. Absent where a finding is about no documents. */
+  readonly idsHash?: string;
   /** One sentence for a person. */
   readonly what: string;
   readonly next: string;

@@ -1,12 +1,13 @@
 /** What a person took as it is, and the verdict over what is found beside it. */
 import { type ExitCode, exitCodes } from '../failure.ts';
 import type { Finding, Report } from '../report/model.ts';
+import { addedUp, type IdsHash } from './ids-hash.ts';
 
 /** What of a finding counts when another one is compared with it. */
-export type FoundBefore = Pick<Finding, 'code' | 'layer' | 'collection' | 'field' | 'count' | 'sourceIds'>;
+export type FoundBefore = Pick<Finding, 'code' | 'layer' | 'collection' | 'field' | 'count' | 'sourceIds' | 'idsHash'>;
 
-export function foundBefore({ code, layer, collection, field, count, sourceIds }: Finding): FoundBefore {
-  return { code, layer, collection, field, count, sourceIds };
+export function foundBefore({ code, layer, collection, field, count, sourceIds, idsHash }: Finding): FoundBefore {
+  return { code, layer, collection, field, count, sourceIds, ...(idsHash === undefined ? {} : { idsHash }) };
 }
 
 export function verdictOver(
@@ -18,7 +19,7 @@ export function verdictOver(
   return { verdict: 'findings', exitCode: exitCodes.findings };
 }
 
-/** A finding names this many of its source ids; of one that has more, the number alone tells whether there is a new one. */
+/** A finding names this many of its source ids at most; of one that has more, the hash of all tells whether there is a new one. */
 const sourceIdsMax = 20;
 
 /** Nothing more than what was accepted: neither another kind nor another place, neither a greater number nor another document. */
@@ -26,26 +27,39 @@ export function isAccepted(findings: readonly FoundBefore[], accepted: readonly 
   const before = merged(accepted);
   return merged(findings)
     .entries()
-    .every(([key, { count, sourceIds }]) => {
+    .every(([key, now]) => {
       const was = before.get(key);
-      if (was === undefined || count > was.count) return false;
-      return was.sourceIds.size >= sourceIdsMax || [...sourceIds].every((id) => was.sourceIds.has(id));
+      return was !== undefined && now.count <= was.count && (isSame(now, was) || isAmong(now, was));
     });
 }
 
 interface Merged {
   count: number;
+  /** Those that are named. */
   readonly sourceIds: Set<string>;
+  isEachNamed: boolean;
+  /** Null where one of the parts has none. */
+  idsHash: IdsHash | null;
+}
+
+function isSame(now: Merged, was: Merged): boolean {
+  return now.count === was.count && now.idsHash !== null && now.idsHash === was.idsHash;
+}
+
+function isAmong(now: Merged, was: Merged): boolean {
+  return now.isEachNamed && [...now.sourceIds].every((id) => was.sourceIds.has(id));
 }
 
 /** The same may be found twice, with and without a sign of NextCRM's own work. */
 function merged(findings: readonly FoundBefore[]): Map<string, Merged> {
   const byPlace = new Map<string, Merged>();
-  for (const { code, layer, collection, field, count, sourceIds } of findings) {
+  for (const { code, layer, collection, field, count, sourceIds, idsHash } of findings) {
     const key = JSON.stringify([code, layer, collection, field]);
-    const found = byPlace.get(key) ?? { count: 0, sourceIds: new Set() };
+    const found = byPlace.get(key) ?? { count: 0, sourceIds: new Set(), isEachNamed: true, idsHash: addedUp([]) };
     byPlace.set(key, found);
     found.count += count;
+    found.isEachNamed &&= sourceIds.length < sourceIdsMax;
+    found.idsHash = found.idsHash === null || idsHash === undefined ? null : addedUp([found.idsHash, idsHash]);
     for (const id of sourceIds) found.sourceIds.add(id);
   }
   return byPlace;

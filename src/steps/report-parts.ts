@@ -85,6 +85,6 @@ function note(code: string, what: string): Report['notes'][number] {
   return { code, what };
 }
 
-export function loadFinding({ code, collection, field, count, sourceIds }: CodeCount): Finding {
-  return { code, layer: 'load', collection, field, count, sourceIds, ...adviceFor(code) };
+export function loadFinding({ code, collection, field, count, sourceIds, idsHash }: CodeCount): Finding {
+  return { code, layer: 'load', collection, field, count, sourceIds, idsHash, ...adviceFor(code) };
 }

@@ -3,6 +3,7 @@
  * sign of NextCRM's own work is a finding of its own.
  */
 import type { Finding, Layer } from '../report/model.ts';
+import { idBits, idsHashOf } from '../state/ids-hash.ts';
 import { type FindingCode, findingTexts } from './finding-texts.ts';
 import { laterWords } from './later-words.ts';
 import type { Later, Sign } from './later-work.ts';
@@ -20,6 +21,8 @@ interface Group {
   readonly sign: Sign | null;
   count: number;
   readonly sourceIds: string[];
+  /** Over all source ids. */
+  idsSum: bigint;
 }
 
 export class Findings {
@@ -40,10 +43,20 @@ export class Findings {
     const key = JSON.stringify([layer, code, at.collection, at.field, sign]);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { code, layer, collection: at.collection ?? null, field: at.field ?? null, sign, count: 0, sourceIds: [] };
+      group = {
+        code,
+        layer,
+        collection: at.collection ?? null,
+        field: at.field ?? null,
+        sign,
+        count: 0,
+        sourceIds: [],
+        idsSum: 0n,
+      };
       this.#groups.set(key, group);
     }
     group.count += at.count ?? 1;
+    if (at.sourceId !== undefined) group.idsSum = BigInt.asIntN(64, group.idsSum + idBits(at.sourceId));
     const sourceId = at.sourceId?.slice(0, sourceIdLengthMax);
     if (sourceId !== undefined && group.sourceIds.length < sourceIdsMax && !group.sourceIds.includes(sourceId))
       group.sourceIds.push(sourceId);
@@ -58,12 +71,13 @@ export class Findings {
     const groups = [...this.#groups.values()];
     const wordsOf = laterWords(groups, later);
     return groups.map((group) => {
-      const { sign: _, ...finding } = group;
+      const { sign: _, idsSum, ...finding } = group;
       const { what, next } = findingTexts(group);
       const words = wordsOf(group);
       return {
         ...finding,
         sourceIds: [...group.sourceIds],
+        ...(group.sourceIds.length === 0 ? {} : { idsHash: idsHashOf(idsSum) }),
         what: words === null ? what : `${what} ${words.what}`,
         next: words === null ? next : `${words.next}${next}`,
       };

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
+import { idsHash, idsHashOf, idsHashSum } from '../../../src/state/ids-hash.ts';
 import { writeDump } from '../../support/dump.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
@@ -108,6 +109,33 @@ test('a report is refused where a later one has found more', async () => {
   );
   await accepted(migration, second, 0);
   await verified(migration, 0);
+});
+
+test('of more documents than a report names, as many others block again', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const many = Array.from({ length: 40 }, (_, n): Document => ({ _id: id(n), __v: 0, email: `${n}@example.com` }));
+  const withoutMail = Array.from({ length: 25 }, (_, n): Document => ({ _id: id(100 + n), __v: 0 }));
+  const migration = await migrated(database, place, [...many, ...withoutMail], 1);
+  await change(
+    migration,
+    `create table kept as select * from public."Users" where id = ${uuidOf(24)}; alter table kept set schema nextcrm_migration;
+    delete from public."Users" where id <= ${uuidOf(24)}`,
+  );
+  await accepted(migration, await verified(migration, 1), 0);
+  await verified(migration, 0);
+  await change(
+    migration,
+    `insert into public."Users" select * from nextcrm_migration.kept; delete from public."Users" where id = ${uuidOf(25)}`,
+  );
+  await verified(migration, 1);
+});
+
+test('the server makes the same hash of the ids as the program', async () => {
+  await using database = await freshDatabase();
+  await using session = await testSession(database.url);
+  const [row] = await session.query<{ sum: string }>(`select ${idsHashSum('id')} as sum from unnest(array['a', 'ü"', 'a']) id`);
+  assert.is(idsHashOf(row?.sum ?? ''), idsHash(['a', 'a', 'ü"']));
 });
 
 test.run();

@@ -1,6 +1,7 @@
 /** What was accepted stays accepted, and nothing else with it. */
 import * as assert from 'uvu/assert';
 import { type FoundBefore, verdictOver } from '../../../src/state/accepted.ts';
+import { idsHash } from '../../../src/state/ids-hash.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('accepted findings');
@@ -40,11 +41,41 @@ test('more of it, another kind, place or document is not', () => {
   assert.is(verdictOver([finding()], []).exitCode, 1);
 });
 
-test('of many documents the number tells', () => {
-  const ids = (first: number) => Array.from({ length: 20 }, (_, n) => `${first + n}`);
-  const accepted = finding({ count: 30, sourceIds: ids(0) });
-  assert.is(verdictOver([finding({ count: 30, sourceIds: ids(5) })], [accepted]).exitCode, 0);
-  assert.is(verdictOver([finding({ count: 31, sourceIds: ids(0) })], [accepted]).exitCode, 1);
+const ids = (first: number, many: number) => Array.from({ length: many }, (_, n) => `${first + n}`);
+/** As a report tells of them: the first 20, and the hash of all. */
+const many = (all: readonly string[], count = all.length) =>
+  finding({ count, sourceIds: all.slice(0, 20), idsHash: idsHash(all) });
+const exitCode = (found: FoundBefore, ...accepted: FoundBefore[]) => verdictOver([found], accepted).exitCode;
+
+test('of more documents than a finding names, the same ones are accepted, in any order', () => {
+  assert.is(exitCode(many(ids(0, 30)), many(ids(0, 30))), 0);
+  assert.is(exitCode(many(ids(0, 30).reverse()), many(ids(0, 30))), 0);
+});
+
+test('of more documents than a finding names, as many others are not accepted', () => {
+  assert.is(exitCode(many(ids(5, 30)), many(ids(0, 30))), 1);
+  assert.is(exitCode(many([...ids(0, 29), 'another']), many(ids(0, 30))), 1);
+  assert.is(exitCode(many([...ids(0, 19), 'another']), many(ids(0, 20))), 1);
+  assert.is(exitCode(many([...ids(0, 20), ...ids(0, 10)]), many(ids(0, 30))), 1);
+  assert.is(exitCode(many(ids(0, 31)), many(ids(0, 30))), 1);
+});
+
+test('less of it is accepted where every document is known to be one of those', () => {
+  assert.is(exitCode(many(ids(0, 19)), many(ids(0, 30))), 0);
+  assert.is(exitCode(many(['29']), many(ids(0, 30))), 1);
+  assert.is(exitCode(many(ids(0, 29)), many(ids(0, 30))), 1);
+});
+
+test('without a hash of all documents, many are never taken for the same', () => {
+  const { idsHash: _, ...old } = many(ids(0, 30));
+  assert.is(exitCode(many(ids(0, 30)), old), 1);
+  assert.is(exitCode(old, old), 1);
+});
+
+test('many documents in two parts are compared as one', () => {
+  assert.is(exitCode(many(ids(0, 60)), many(ids(0, 25)), many(ids(25, 35))), 0);
+  assert.is(verdictOver([many(ids(0, 40)), many(ids(40, 20))], [many(ids(0, 60))]).exitCode, 0);
+  assert.is(verdictOver([many(ids(0, 40)), many(ids(41, 20))], [many(ids(0, 60))]).exitCode, 1);
 });
 
 test('a finding in two parts is compared as one', () => {
