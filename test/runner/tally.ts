@@ -17,6 +17,11 @@ export class Tally {
     return this.#failures.length;
   }
 
+  /** Faults that tests caused and the program survived. */
+  get survived(): number {
+    return this.#faults.values().reduce((sum, count) => sum + count, 0);
+  }
+
   get skipped(): number {
     return this.#skips.length;
   }
@@ -45,14 +50,13 @@ export class Tally {
   /** What files told of themselves, then each failure and skip by name; the last line holds the three counts. */
   print(): void {
     console.log();
-    for (const line of [...this.#summaries, ...this.#survived(), ...this.#skips, ...this.#failures]) console.log(line);
+    for (const line of [...this.#summaries, ...this.#survivedByFile(), ...this.#skips, ...this.#failures]) console.log(line);
     console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
   }
 
-  #survived(): string[] {
-    const all = this.#faults.values().reduce((sum, count) => sum + count, 0);
+  #survivedByFile(): string[] {
     const each = [...this.#faults].map(([file, count]) => `${basename(file, '.test.ts')} ${count}`);
-    return all === 0 ? [] : [`faults survived: ${all} (${each.join(', ')})`];
+    return this.survived === 0 ? [] : [`faults survived: ${this.survived} (${each.join(', ')})`];
   }
 }
 

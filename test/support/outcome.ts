@@ -8,6 +8,8 @@ export interface TestOutcome {
   readonly outcome: 'passed' | 'failed' | 'skipped';
   /** Why it failed or was skipped. */
   readonly detail: string;
+  /** True for a test that causes a fault; once it has passed, the fault was survived. */
+  readonly fault?: boolean;
 }
 
 /** A line that the run prints at its end: what the file as a whole has shown. */

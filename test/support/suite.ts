@@ -12,6 +12,8 @@ type Body = () => Promise<void> | void;
 
 export interface Suite {
   (name: string, body: Body, limitMs?: number): void;
+  /** A test that causes a fault and passes where the program survives it: the runner counts these. */
+  fault(name: string, body: Body, limitMs?: number): void;
   before(body: Body): void;
   after(body: Body): void;
   beforeEach(body: Body): void;
@@ -27,9 +29,10 @@ export function suite(name: string): Suite {
   const done = new Set<string>();
   const beforeEach: Body[] = [];
   const afterEach: Body[] = [];
+  const faults = new Set<string>();
   const record = (test: string, outcome: TestOutcome['outcome'], detail = '') => {
     done.add(test);
-    tell({ suite: name, test, outcome, detail });
+    tell({ suite: name, test, outcome, detail, fault: faults.has(test) });
   };
 
   const add = (test: string, body: Body, limitMs = timeLimitMs) => {
@@ -54,6 +57,10 @@ export function suite(name: string): Suite {
     }
   });
   return Object.assign(add, {
+    fault: (test: string, body: Body, limitMs?: number) => {
+      faults.add(test);
+      add(test, body, limitMs);
+    },
     before: (body: Body) => inner.before(() => shown(body)),
     after: (body: Body) => inner.after(body),
     beforeEach: (body: Body) => void beforeEach.push(body),

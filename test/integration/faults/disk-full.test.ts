@@ -15,7 +15,8 @@ import { suite } from '../../support/suite.ts';
 const test = suite('no room left');
 const unavailable = await smallDiskUnavailable();
 
-const add = (name: string, body: () => Promise<void>) => (unavailable === null ? test(name, body) : test.skip(name, unavailable));
+const add = (name: string, body: () => Promise<void>) =>
+  unavailable === null ? test.fault(name, body) : test.skip(name, unavailable);
 
 add('the disk of PostgreSQL is full while documents are loaded', async () => {
   await using place = await workplace();

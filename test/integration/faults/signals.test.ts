@@ -26,7 +26,7 @@ async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<E
   return { ...ended, ms };
 }
 
-test('stopped in every step, it ends with 5 and a checkpoint of that step, and at last with the same data', async () => {
+test.fault('stopped in every step, it ends with 5 and a checkpoint of that step, and at last with the same data', async () => {
   await using place = await workplace();
   const source = await faultDump(place.folder);
   await using undisturbed = await freshDatabase();
@@ -62,7 +62,7 @@ test('stopped in every step, it ends with 5 and a checkpoint of that step, and a
   assert.equal(await digest(database.url), await digest(undisturbed.url));
 });
 
-test('stopped while an index cannot be built: the server rolls back, and the next start goes on at once', async () => {
+test.fault('stopped while an index cannot be built: the server rolls back, and the next start goes on at once', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
@@ -80,7 +80,7 @@ test('stopped while an index cannot be built: the server rolls back, and the nex
   assert.is(last.exit, 1, last.output);
 });
 
-test('stopped while validation waits for the server, it ends with 5 and a checkpoint', async () => {
+test.fault('stopped while validation waits for the server, it ends with 5 and a checkpoint', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
@@ -92,7 +92,7 @@ test('stopped while validation waits for the server, it ends with 5 and a checkp
   assert.is((await checkpointOf(place)).step, 'validate');
 });
 
-test('a second signal leaves at once, and the next start ends with the same data', async () => {
+test.fault('a second signal leaves at once, and the next start ends with the same data', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
@@ -112,7 +112,7 @@ test('a second signal leaves at once, and the next start ends with the same data
   assert.is(last.exit, 1, last.output);
 });
 
-test('stopped while it waits for the lock, it ends with 5', async () => {
+test.fault('stopped while it waits for the lock, it ends with 5', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
@@ -122,7 +122,7 @@ test('stopped while it waits for the lock, it ends with 5', async () => {
   assert.ok((await stop(run)).ms < 2_000);
 });
 
-test('stopped while it tries again to reach the server, it ends with 5', async () => {
+test.fault('stopped while it tries again to reach the server, it ends with 5', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   await using proxy = await startProxy(database.url);
@@ -135,7 +135,7 @@ test('stopped while it tries again to reach the server, it ends with 5', async (
   assert.is((await checkpointOf(place)).exitCode, 5);
 });
 
-test('stopped while a server takes the connection and says nothing, it ends with 5', async () => {
+test.fault('stopped while a server takes the connection and says nothing, it ends with 5', async () => {
   const silent = createServer();
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();

@@ -64,4 +64,13 @@ for (const [name, text, passed, failed, skipped] of cases) {
   });
 }
 
+test('a fault is survived where its test has passed, and no other test counts as one', async () => {
+  const tally = await tallyOf(`
+    test.fault('a', () => {});
+    test.fault('b', () => { throw new Error('b'); });
+    test('c', () => {});
+    test.run();`);
+  assert.equal([tally.passed, tally.failed, tally.survived], [2, 1, 1]);
+});
+
 test.run();
