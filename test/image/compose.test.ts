@@ -21,6 +21,7 @@ interface Inspected {
     readonly CapDrop: readonly string[];
     readonly SecurityOpt: readonly string[];
     readonly Memory: number;
+    readonly MemorySwap: number;
     readonly RestartPolicy: { readonly Name: string };
   };
   readonly Config: { readonly User: string };
@@ -67,12 +68,18 @@ add(
   },
 );
 
-add('the container that did it had a read-only root filesystem, no capability, no way to more rights, and 512 MB', async () => {
-  const container = await project.container('migrate');
-  const { HostConfig: host, Config: config } = JSON.parse(await inspected(container, '{{json .}}')) as Inspected;
-  assert.equal([host.ReadonlyRootfs, host.CapDrop, host.SecurityOpt], [true, ['ALL'], ['no-new-privileges:true']]);
-  assert.equal([host.Memory, host.RestartPolicy.Name, config.User], [512 * 1024 * 1024, 'no', '1000:1000']);
-});
+add(
+  'the container that did it had a read-only root filesystem, no capability, no way to more rights, and 512 MB without swap',
+  async () => {
+    const container = await project.container('migrate');
+    const { HostConfig: host, Config: config } = JSON.parse(await inspected(container, '{{json .}}')) as Inspected;
+    assert.equal([host.ReadonlyRootfs, host.CapDrop, host.SecurityOpt], [true, ['ALL'], ['no-new-privileges:true']]);
+    const limit = 512 * 1024 * 1024;
+    // Memory and swap together.
+    assert.equal([host.Memory, host.MemorySwap], [limit, limit]);
+    assert.equal([host.RestartPolicy.Name, config.User], ['no', '1000:1000']);
+  },
+);
 
 add('a second up does nothing and says so, also when the dump is gone', async () => {
   await project.configure(['MONGODB_URL=file:///dump']);
@@ -137,6 +144,14 @@ add('with DATABASE_URL the bundled PostgreSQL is not started', async () => {
   await using external = await composeProject([...dump, 'DATABASE_URL=postgresql://crm:secret@db.example/crm']);
   const { output } = await external.compose('config', '--services');
   assert.equal(output.trim().split('\n'), ['migrate']);
+});
+
+add("a database's own URL stands in one variable of the migration alone", async () => {
+  const url = 'postgresql://crm:secret@db.example/crm';
+  await using external = await composeProject([...dump, `DATABASE_URL=${url}`]);
+  const { output } = await external.compose('config', 'migrate');
+  assert.equal(output.match(/secret/g)?.length, 1);
+  assert.match(output, 'BUNDLED_DATABASE: not-yes');
 });
 
 add('COMPOSE_PROFILES of another compose file does not take the bundled PostgreSQL away', async () => {

@@ -26,6 +26,17 @@ let folder = '';
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const when = new Date('2022-02-03T04:05:06Z');
 
+/** The lines of `.env`, each of which the guide names. The port is any that is free. */
+const settings = {
+  MONGODB_URL: 'file:///dump',
+  DUMP_DIR: './dump',
+  MIGRATE_IMAGE: image,
+  POSTGRES_PASSWORD: 'abc123',
+  APP_IMAGE: appImage,
+  APP_PORT: '0',
+  POSTGRES_RESTART: 'unless-stopped',
+};
+
 /** With a document that is rejected, so that there is something to accept, and an administrator. */
 const source: Record<string, Document[]> = {
   Users: [
@@ -56,6 +67,7 @@ process.on('SIGTERM', () => process.exit(0));
 const { exitCode, stdout, stderr } = await runIn('/later', ['migrate', 'deploy'], { url: process.env.DATABASE_URL });
 console.log(stdout, stderr);
 if (exitCode !== 0) process.exit(exitCode);
+if (process.env.NEXTAUTH_URL === undefined) throw new Error('its own settings are missing');
 console.log('the app is up');
 setInterval(() => undefined, 60000);\n`,
   );
@@ -76,8 +88,11 @@ test.before(async () => {
   await writeDump(join(folder, 'dump/nextcrm'), source);
   await writeFile(
     join(folder, '.env'),
-    `MONGODB_URL=file:///dump\nDUMP_DIR=./dump\nMIGRATE_IMAGE=${image}\nAPP_IMAGE=${appImage}\n`,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
   );
+  await writeFile(join(folder, 'app.env'), 'DATABASE_URL=mongodb://former/nextcrm\nNEXTAUTH_URL=http://localhost:3000\n');
   await buildApp();
   const old = await docker(['run', '--detach', '--name', oldApp, '--entrypoint', 'sleep', image, 'infinity'], 60_000);
   assert.is(old.code, 0, old.output);
@@ -219,6 +234,10 @@ for (const part of parts) {
     await look(outputs);
   });
 }
+
+test('every setting that the move needs is in the guide', () => {
+  for (const name of Object.keys(settings)) assert.match(guide, new RegExp(`\\b${name}=`), name);
+});
 
 test('every chapter is there', () =>
   assert.equal(

@@ -14,10 +14,10 @@ const { add } = await imageTests(test);
 const shipped = 'docker-compose.migrate.yml';
 const password = 's3cret/with:odd@characters';
 
-/** Files as the examples want them; returns the line of the `.env`. */
+/** Files with the rights that the guide gives them; returns the line of the `.env`. */
 async function secretFiles(project: ComposeProject, secrets: Readonly<Record<string, string>>): Promise<string> {
   const folder = join(project.folder, 'secrets');
-  await mkdir(folder);
+  await mkdir(folder, { mode: 0o700 });
   for (const [name, text] of Object.entries(secrets)) await writeFile(join(folder, name), `${text}\n`, { mode: 0o644 });
   return `SECRETS_DIR=${folder}`;
 }
@@ -43,6 +43,33 @@ add('the bundled PostgreSQL and the migration take theirs from deploy/compose/se
   const { code, output } = await project.compose(...up);
   assert.is(code, 0, output);
   await assertNothingShown(project, output, password);
+});
+
+add('an app behind them starts by deploy/compose/app-with-secrets.yml, with the address of its app.env', async () => {
+  await using project = await composeProject([], { files: ['deploy/compose/app-with-secrets.yml'] });
+  const url = `postgresql://nextcrm:${encodeURIComponent(password)}@postgres:5432/nextcrm`;
+  const directory = await secretFiles(project, {
+    mongodb_url: 'file:///dump',
+    database_url: url,
+    postgres_password: password,
+  });
+  const settings = join(project.folder, 'app.env');
+  await writeFile(settings, `DATABASE_URL=${url}\n`);
+  const app = ['APP_IMAGE=pgvector/pgvector:pg16', 'APP_PORT=0', `APP_ENV_FILE=${settings}`];
+  await project.configure([directory, `DUMP_DIR=${resolve('sample')}`, ...app]);
+  // Waits for the migration, as `up` does.
+  const rows = [
+    'run',
+    '--rm',
+    '--entrypoint',
+    'sh',
+    'app',
+    '-c',
+    'psql "$DATABASE_URL" -Atc \'select count(*) > 0 from "crm_Accounts"\'',
+  ];
+  const asked = await project.compose(...rows);
+  assert.is(asked.code, 0, asked.output);
+  assert.match(asked.output, /^t$/m);
 });
 
 add('with a PostgreSQL of your own, by deploy/compose/secrets-own-database.yml, the bundled one is not started', async () => {
