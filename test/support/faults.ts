@@ -1,4 +1,4 @@
-/** A source for the tests of faults: dirt of every kind, several batches, links from both sides, and small enough for a run of seconds. */
+/** A source for the tests of faults: dirt of every kind, a collection of several batches, links from both sides, and small enough for a run of seconds. */
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import { type DumpContent, writeDump } from './dump.ts';
@@ -20,15 +20,21 @@ const range = <T>(count: number, make: (n: number) => T): T[] => Array.from({ le
 const every = <T>(n: number, times: number, value: T, otherwise: T): T => (n % times === 0 ? value : otherwise);
 
 const usersMany = 6_000;
+/** Every 30th user has that many times the filler. None of them is rejected. */
+const isLarge = (n: number) => n % 30 === 7;
+const largeTimes = 90;
 
-/** `filler`: letters a document, to make batches of the size that a test wants. */
+/** Of the load, the collection of several batches (src/steps/load/prepared.ts): 20 MB. */
+export const severalBatches = { collection: 'Users', batchesMin: 3 } as const;
+
+/** `filler`: letters a document; with the usual ones, `Users` is of several batches and all other collections are of one. */
 export function faultContent({ filler = 800 }: { readonly filler?: number } = {}): DumpContent {
   return {
     Users: range(usersMany, (n) => ({
       _id: user(n),
       // Every 500th has the e-mail of the one before: rejected in resolve, with what hangs on it.
       email: `user${every(n, 500, Math.max(n - 1, 0), n)}@example.com`,
-      name: `${n} ${'x'.repeat(filler)}`,
+      name: `${n} ${'x'.repeat(isLarge(n) ? largeTimes * filler : filler)}`,
       watching_accountsIDs: every(n, 10, [account(n % 300), nobody(n)], []),
       watching_boardsIDs: every(n, 7, [board(n % 40)], []),
       ...(n % 11 === 0 ? { favouriteColour: 'green', created_on: '2020-01-01' } : {}),

@@ -24,8 +24,8 @@ export interface ClientMessage {
 export interface ProxyOptions {
   /** Called for each message of a client of PostgreSQL before it passes; 'hold': neither it nor what follows on this connection passes. */
   readonly onMessage?: (message: ClientMessage) => 'pass' | 'hold';
-  /** Called for the bytes of a server before they pass, with their number so far on this connection. */
-  readonly onServerBytes?: (bytes: number, link: Link, chunk: Buffer) => 'pass' | 'hold';
+  /** Called for the bytes of a server before they pass, with their number so far on this connection; a promise keeps them until it is kept. */
+  readonly onServerBytes?: (bytes: number, link: Link, chunk: Buffer) => 'pass' | 'hold' | Promise<'pass' | 'hold'>;
 }
 
 export interface FaultyProxy extends AsyncDisposable {
@@ -119,8 +119,17 @@ class ProxyLink implements Link {
     });
     server.on('data', (chunk: Buffer) => {
       serverBytes += chunk.length;
-      if (onServerBytes?.(serverBytes, this, chunk) === 'hold') this.#frozen = true;
-      if (!this.#frozen) this.#pass(chunk, server, client);
+      const settle = (verdict: 'pass' | 'hold') => {
+        if (verdict === 'hold') this.#frozen = true;
+        if (!this.#frozen) this.#pass(chunk, server, client);
+      };
+      const verdict = onServerBytes?.(serverBytes, this, chunk) ?? 'pass';
+      if (typeof verdict === 'string') return settle(verdict);
+      server.pause();
+      void verdict.then((later) => {
+        server.resume();
+        settle(later);
+      });
     });
     for (const [from, to] of [
       [client, server],

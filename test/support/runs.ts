@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { Checkpoint } from '../../src/volume/volume.ts';
 import { digestOf } from './digest.ts';
+import { severalBatches } from './faults.ts';
 import type { Workplace } from './program.ts';
 import { testSession } from './session.ts';
 
@@ -27,6 +28,15 @@ export const checkpointOf = async (place: Workplace) =>
 export async function digest(url: string): Promise<unknown> {
   await using session = await testSession(url);
   return await digestOf(session);
+}
+
+/** How many batches of the collection of several are committed. */
+export async function batchesOf(url: string): Promise<number> {
+  await using session = await testSession(url);
+  const [row] = await session.query<{ batch: string }>('select batch from nextcrm_migration.progress where collection = $1', [
+    severalBatches.collection,
+  ]);
+  return Number(row?.batch ?? 0);
 }
 
 /** Keeps a transaction open, with what `statement` took in it (a lock, a snapshot), until disposed of. */
