@@ -45,7 +45,7 @@ export interface KillPlan {
 }
 
 export interface Killed extends Ended {
-  /** Messages that were counted in the step. */
+  /** Messages that were counted in the step: more than the plan's where it was killed by the plan and not by the next step's title. */
   readonly messages: number;
 }
 
@@ -79,6 +79,43 @@ export async function killedRun(place: Workplace, environment: RunEnvironment, p
   // A child of the program's that outlives it (Prisma's CLI) goes on with its work, as without a proxy.
   proxy.leave();
   return { ...ended, messages };
+}
+
+/** How many messages a run sends in each step, and which of them lie between two batches of one collection. */
+export interface Measured extends Ended {
+  readonly messages: Readonly<Record<StepName, number>>;
+  /** In the load: from the message that claims the second batch of that collection to the one that claims its last batch. */
+  readonly betweenBatches: { readonly from: number; readonly to: number };
+}
+
+/** Runs through a proxy to the end. A message belongs to the step whose title was told last. */
+export async function measuredRun(place: Workplace, environment: RunEnvironment, collection: string): Promise<Measured> {
+  const messages: Record<StepName, number> = {
+    schema: 0,
+    load: 0,
+    retry: 0,
+    resolve: 0,
+    link: 0,
+    index: 0,
+    validate: 0,
+    handover: 0,
+  };
+  const names = Object.keys(titles) as readonly StepName[];
+  const claims: number[] = [];
+  let now: StepName | undefined;
+  const onMessage = ({ text }: ClientMessage): 'pass' => {
+    if (now === undefined) return 'pass';
+    messages[now] += 1;
+    if (text.includes(`claim_batch('${collection}',`)) claims.push(messages[now]);
+    return 'pass';
+  };
+  await using proxy = await startProxy(environment.DATABASE_URL, { onMessage });
+  const run = place.start([], { ...environment, DATABASE_URL: proxy.through(environment.DATABASE_URL) });
+  run.process.stdout?.on('data', () => {
+    now = names.findLast((step) => run.output().includes(titles[step]));
+  });
+  const ended = await run.ended;
+  return { ...ended, messages, betweenBatches: { from: claims[1] ?? 0, to: claims.at(-1) ?? 0 } };
 }
 
 export interface RunEnvironment extends Record<string, string> {

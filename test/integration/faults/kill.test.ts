@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../support/digest.ts';
-import { faultDump } from '../../support/faults.ts';
+import { faultDump, severalBatches } from '../../support/faults.ts';
 import {
   copyVolume,
   type KillPlan,
   killedRun,
+  type Measured,
+  measuredRun,
   Onlooker,
   type Place,
   type RunEnvironment,
@@ -18,6 +20,7 @@ import {
 import { summary } from '../../support/outcome.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { type Workplace, workplace } from '../../support/program.ts';
+import { batchesOf } from '../../support/runs.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -26,6 +29,8 @@ const test = suite('killed and started again');
 const long = process.env['TEST_LONG'] === '1';
 /** In each step, besides the one at its beginning; the hand-over and the report behind it are two. */
 const killsInEach = long ? 48 : 4;
+/** Attempts besides these, at most, until one has fallen where it was meant to. */
+const morePatience = 12;
 const killsAtRandom = long ? 16 : 4;
 /** Kills of one run, before it may end. */
 const killsInARow = 4;
@@ -34,21 +39,20 @@ const seed = Number(process.env['TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 
 const random = seeded(seed);
 const below = (end: number) => Math.floor(random() * end);
 
-/** How many messages an undisturbed run sends in each step, about: the places where it can be killed. */
-const messagesIn: Readonly<Record<StepName, number>> = {
-  schema: 130,
-  load: 360,
-  retry: 60,
-  resolve: 820,
-  link: 45,
-  index: 1220,
-  validate: 750,
-  handover: 4,
-};
-/** After the hand-over: the balances, the report, the verdict. */
-const messagesOfReport = 31;
+/** Of the messages of the hand-over, so many until the target is handed over; the others are the report's. */
+const messagesOfHandover = 4;
+/** How many messages an undisturbed run sends in each step: the places where it can be killed. */
+let measured: Measured;
 
-const killsByPlace = new Map<Place, number>();
+type Counts = Map<Place, number>;
+const add = (counts: Counts, where: Place) => void counts.set(where, (counts.get(where) ?? 0) + 1);
+/** By what the target says of the run that was killed. */
+const killsByPlace: Counts = new Map();
+/** Those that fell where they were meant to: at a step's first message, and behind it. */
+const atBeginnings: Counts = new Map();
+const inside: Counts = new Map();
+let betweenBatches = 0;
+
 interface Beginning {
   readonly database: string;
   readonly volume: string;
@@ -62,6 +66,8 @@ const place = await workplace();
 const source = await faultDump(place.folder);
 const databaseOf = (url: string) => new URL(url).pathname.slice(1);
 let expected: Outcome;
+/** Of the collection that has several. */
+let batches: number;
 
 interface Outcome {
   readonly digest: Record<string, string>;
@@ -82,14 +88,25 @@ async function outcome(work: Workplace, url: string): Promise<Outcome> {
 }
 
 /** Kills once by the plan and says where it fell; null where the program had ended before. */
-async function kill(work: Workplace, environment: RunEnvironment, plan: KillPlan): Promise<Place | null> {
+async function kill(
+  work: Workplace,
+  environment: RunEnvironment,
+  plan: KillPlan,
+  meant: Place = plan.step,
+): Promise<Place | null> {
   const killed = await killedRun(work, environment, plan);
   if (killed.exit !== 'SIGKILL') {
     assert.is(killed.exit, 1, `${JSON.stringify(plan)}\n${killed.output}`);
     return null;
   }
   const where = await onlooker.place(databaseOf(environment.DATABASE_URL));
-  killsByPlace.set(where, (killsByPlace.get(where) ?? 0) + 1);
+  add(killsByPlace, where);
+  // Not by the next step's title, and not a message too late.
+  if (where === meant && killed.messages > plan.messages) add(plan.messages === 0 ? atBeginnings : inside, where);
+  if (where === 'load') {
+    const batch = await batchesOf(environment.DATABASE_URL);
+    if (batch > 0 && batch < batches) betweenBatches += 1;
+  }
   return where;
 }
 
@@ -139,9 +156,15 @@ test.after(async () => {
 test('an undisturbed run is what all others are compared with', async () => {
   await using database = await freshDatabase();
   await using work = await workplace();
-  const whole = await work.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
+  const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+  const whole = await measuredRun(work, environment, severalBatches.collection);
   assert.is(whole.exit, 1, whole.output);
   expected = await outcome(work, database.url);
+  batches = await batchesOf(database.url);
+  assert.ok(batches >= severalBatches.batchesMin, `${batches} batches`);
+  const again = await measuredRun(work, environment, severalBatches.collection);
+  assert.is(again.exit, 1, again.output);
+  measured = { ...whole, messages: { ...whole.messages, retry: again.messages.retry } };
   assert.ok(expected.rejects.split('\n').length > 20);
 });
 
@@ -160,20 +183,33 @@ test('killed at the beginning of every step, it ends with the same data', async 
   await keepBeginning('retry', work, database.url);
 });
 
+/** After so many messages of the step: anywhere behind the first; of the load, every second time between two batches of a collection. */
+function messagesInto(step: StepName | 'report', tried: number): number {
+  const { messages, betweenBatches: between } = measured;
+  if (step === 'report') return messagesOfHandover + 1 + below(messages.handover - messagesOfHandover - 1);
+  if (step === 'handover') return 1 + below(messagesOfHandover);
+  if (step === 'load' && tried % 2 === 0) return between.from + 1 + below(between.to - between.from - 1);
+  return 1 + below(messages[step] - 1);
+}
+
 for (const step of [...steps, 'retry', 'report'] as const) {
   test(
     `killed inside the step ${step}, several times in a row, it ends with the same data`,
     async () => {
       const stepOf = step === 'report' ? 'handover' : step;
-      for (let kills = 0; kills < killsInEach; ) {
+      const missed = () => !inside.has(step) || (step === 'load' && betweenBatches === 0);
+      let tried = 0;
+      let kills = 0;
+      const goesOn = () => (kills < killsInEach || missed()) && tried < killsInEach + morePatience;
+      while (goesOn()) {
         const { work, environment, name } = await from(stepOf);
         await using _work = work;
         const story: unknown[] = [];
-        for (let inARow = 0; inARow < killsInARow && kills < killsInEach; inARow += 1) {
-          const messages = step === 'report' ? messagesIn.handover + 1 + below(messagesOfReport) : 1 + below(messagesIn[stepOf]);
-          const plan = { step: stepOf, messages, passes: random() < 0.5 };
-          const where = await kill(work, environment, plan);
+        for (let inARow = 0; inARow < killsInARow && goesOn(); inARow += 1) {
+          const plan = { step: stepOf, messages: messagesInto(step, tried), passes: random() < 0.5 };
+          const where = await kill(work, environment, plan, step);
           story.push([plan, where]);
+          tried += 1;
           if (where === null) break;
           kills += 1;
           if (where !== stepOf && where !== step) break;
@@ -203,7 +239,7 @@ test(
         assert.ok(exit === 'SIGKILL' || exit === 1, output);
         if (exit === 1) break;
         const where = await onlooker.place(databaseOf(database.url));
-        killsByPlace.set(where, (killsByPlace.get(where) ?? 0) + 1);
+        add(killsByPlace, where);
         story.push([milliseconds, where]);
         kills += 1;
       }
@@ -213,11 +249,16 @@ test(
   long ? 600_000 : 300_000,
 );
 
-test('every step got a kill', () => {
-  const all = [...killsByPlace.values()].reduce((sum, kills) => sum + kills, 0);
-  summary(`kills by step: ${[...killsByPlace].map(([where, kills]) => `${where} ${kills}`).join(', ')}; ${all} in all`);
-  for (const step of [...steps, 'retry', 'report'] as const)
-    assert.ok((killsByPlace.get(step) ?? 0) > 0, `no kill fell into ${step}`);
+test('every step got a kill at its beginning and one inside, and one fell between two batches of a collection', () => {
+  const all = killsByPlace.values().reduce((sum, kills) => sum + kills, 0);
+  const list = (counts: Counts) => [...counts].map(([where, kills]) => `${where} ${kills}`).join(', ');
+  summary(
+    `kills by step: ${list(killsByPlace)}; ${all} in all; meant for the beginning of a step: ${list(atBeginnings)}; ` +
+      `meant for its inside: ${list(inside)}; between two batches of a collection: ${betweenBatches}`,
+  );
+  for (const step of steps) assert.ok(atBeginnings.has(step), `no kill fell at the beginning of ${step}`);
+  for (const step of [...steps, 'retry', 'report'] as const) assert.ok(inside.has(step), `no kill fell inside ${step}`);
+  assert.ok(betweenBatches > 0, 'no kill fell between two batches of a collection');
   assert.ok(all >= (long ? 400 : 40), `${all} kills`);
 });
 
