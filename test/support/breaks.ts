@@ -1,11 +1,11 @@
 /** Runs the program through a proxy in which one fault happens, at a message of its choice. */
 import * as assert from 'uvu/assert';
-import { faultDump } from './faults.ts';
+import { faultDump, severalBatches } from './faults.ts';
 import { type StepName, titles } from './kills.ts';
 import { freshDatabase } from './postgres.ts';
 import { type Ended, type Workplace, workplace } from './program.ts';
 import { type ClientMessage, type FaultyProxy, type Link, startProxy } from './proxy.ts';
-import { digest } from './runs.ts';
+import { batchesOf, digest } from './runs.ts';
 import type { Suite } from './suite.ts';
 
 export interface Fault {
@@ -65,6 +65,7 @@ export async function undisturbed(test: Suite): Promise<Undisturbed> {
     await using database = await freshDatabase();
     const { exit, output } = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: database.url });
     assert.is(exit, 1, output);
+    assert.ok((await batchesOf(database.url)) >= severalBatches.batchesMin);
     whole.left = await digest(database.url);
   });
   test.after(async () => {
@@ -81,6 +82,35 @@ export async function goesOnByItself({ source, left }: Undisturbed, fault: Fault
   assert.is(exit, 1, output);
   assert.match(output, /Trying again in/);
   assert.equal(await digest(database.url), left);
+}
+
+/** Of the collection of several batches, the one in the middle: those before it are committed, and others come behind it. */
+const middle = `claim_batch('${severalBatches.collection}', 1,`;
+
+/** The connection that writes that batch at this moment: true for the messages of its rows, which come last and carry the commit. */
+function writesMiddleBatch(): Fault['at'] {
+  let claimed: Link | null = null;
+  let rows: Link | null = null;
+  return ({ type, text, link }) => {
+    if (type === 'Q') {
+      if (text.includes('claim_batch(')) claimed = text.includes(middle) ? link : null;
+      rows = link === claimed && /copy public\..*commit;\0$/s.test(text) ? link : null;
+    }
+    return link === rows;
+  };
+}
+
+/** In the middle of the rows of that batch. */
+export function insideMiddleBatch(): Fault['at'] {
+  const writes = writesMiddleBatch();
+  let data = 0;
+  return (message, seen) => writes(message, seen) && message.type === 'd' && ++data === 10;
+}
+
+/** The end of the rows of that batch: the server commits once this has reached it. */
+export function endOfMiddleBatch(): Fault['at'] {
+  const writes = writesMiddleBatch();
+  return (message, seen) => writes(message, seen) && message.type === 'c';
 }
 
 export const cut = (link: Link): 'hold' => {

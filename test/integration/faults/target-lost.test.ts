@@ -1,7 +1,15 @@
 /** The target is lost in the middle of the work: killed, cut off, gone silent. The run goes on by itself, and ends with the same data. */
 import postgres from 'postgres';
 import * as assert from 'uvu/assert';
-import { cut, type Fault, goesOnByItself, runWith, undisturbed } from '../../support/breaks.ts';
+import {
+  cut,
+  endOfMiddleBatch,
+  type Fault,
+  goesOnByItself,
+  insideMiddleBatch,
+  runWith,
+  undisturbed,
+} from '../../support/breaks.ts';
 import type { StepName } from '../../support/kills.ts';
 import { type OwnServer, ownServer } from '../../support/own-server.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -15,30 +23,19 @@ const test = suite('the target is lost');
 const whole = await undisturbed(test);
 const { source } = whole;
 
-/**
- * The end of the `count`th COPY whose message carries the commit of its batch as well: the server runs the rest of the message once this
- * has reached it.
- */
-function endOfBatch(count: number): Fault['at'] {
-  let last: Link | null = null;
-  let found = 0;
-  return ({ type, text, link }) => {
-    if (type === 'Q') last = /copy public\..*commit;\0$/s.test(text) ? link : null;
-    return type === 'c' && link === last && ++found === count;
-  };
-}
+test.fault('cut off in the middle of a COPY, behind batches that are committed', () =>
+  goesOnByItself(whole, { step: 'load', at: insideMiddleBatch(), happens: cut }),
+);
 
-test('cut off in the middle of a COPY', () =>
-  goesOnByItself(whole, { step: 'load', at: ({ type }, seen) => type === 'd' && seen > 20, happens: cut }));
+test.fault('cut off before the commit of a batch reaches the server', () =>
+  goesOnByItself(whole, { step: 'load', at: endOfMiddleBatch(), happens: cut }),
+);
 
-test('cut off before the commit of a batch reaches the server', () =>
-  goesOnByItself(whole, { step: 'load', at: endOfBatch(4), happens: cut }));
-
-test('cut off after the server has committed a batch and before the answer passes', () => {
+test.fault('cut off after the server has committed a batch and before the answer passes', () => {
   let committing: Link | null = null;
   return goesOnByItself(whole, {
     step: 'load',
-    at: endOfBatch(4),
+    at: endOfMiddleBatch(),
     happens: (link) => {
       committing = link;
       return 'pass';
@@ -47,20 +44,27 @@ test('cut off after the server has committed a batch and before the answer passe
   });
 });
 
-test('cut off while references are resolved', () =>
-  goesOnByItself(whole, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }));
-test('cut off while an index is built', () =>
-  goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: cut }));
-test('cut off during validation', () => goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: cut }));
-test('cut off during the hand-over', () =>
-  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 3, happens: cut }));
-test('cut off while the report is counted', () =>
-  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 20, happens: cut }));
+test.fault('cut off while references are resolved', () =>
+  goesOnByItself(whole, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }),
+);
+test.fault('cut off while an index is built', () =>
+  goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: cut }),
+);
+test.fault('cut off during validation', () =>
+  goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: cut }),
+);
+test.fault('cut off during the hand-over', () =>
+  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 3, happens: cut }),
+);
+test.fault('cut off while the report is counted', () =>
+  goesOnByItself(whole, { step: 'handover', at: (_, seen) => seen === 20, happens: cut }),
+);
 
-test('cut off from Prisma, the run goes on by itself', () =>
-  goesOnByItself(whole, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }));
+test.fault('cut off from Prisma, the run goes on by itself', () =>
+  goesOnByItself(whole, { step: 'schema', at: (_, seen) => seen === 70, happens: cut }),
+);
 
-test('cut off from Prisma Client, the tables are read all the same, and no row is blamed', async () => {
+test.fault('cut off from Prisma Client, the tables are read all the same, and no row is blamed', async () => {
   await using database = await freshDatabase();
   await using work = await workplace();
   let reader: Link | null = null;
@@ -83,7 +87,7 @@ test('cut off from Prisma Client, the tables are read all the same, and no row i
 });
 
 /** Kills PostgreSQL in the step and starts it again. */
-async function killedServer(server: OwnServer, step: StepName, messages: number): Promise<void> {
+async function killedServer(server: OwnServer, step: StepName, at: Fault['at']): Promise<void> {
   const admin = postgres(server.url, { max: 1, onnotice: () => undefined });
   await admin.unsafe(`create database "killed_${step}"`);
   await admin.end();
@@ -93,7 +97,7 @@ async function killedServer(server: OwnServer, step: StepName, messages: number)
   await using work = await workplace();
   const { exit, output } = await runWith(work, source, url.href, {
     step,
-    at: (_, seen) => seen === messages,
+    at,
     happens: () => {
       restarted = server.kill().then(() => server.start());
       return 'pass';
@@ -105,30 +109,36 @@ async function killedServer(server: OwnServer, step: StepName, messages: number)
   assert.equal(await digest(url.href), whole.left);
 }
 
-test('killed with SIGKILL and started again, during the load and while indexes are built', async () => {
+test.fault('killed with SIGKILL and started again, during the load and while indexes are built', async () => {
   await using server = await ownServer();
-  await killedServer(server, 'load', 150);
-  await killedServer(server, 'index', 500);
+  await killedServer(server, 'load', insideMiddleBatch());
+  await killedServer(server, 'index', (_, seen) => seen === 500);
 });
 
-test('a session that lives on at the server, holding the lock and a batch, is ended by the process that lost it', async () => {
-  await using database = await freshDatabase();
-  await using work = await workplace();
-  let forgotten = 0;
-  await using proxy = await startProxy(database.url, {
-    onMessage: ({ type, link }) => {
-      if (type !== 'd' || forgotten > 0) return 'pass';
-      forgotten += 1;
-      link.freeze();
-      // The program's end is cut, the server's end stays: it waits for the rest of the COPY.
-      link.cutClient();
-      return 'hold';
-    },
-  });
-  const { exit, output } = await work.run([], { MONGODB_URL: source, DATABASE_URL: proxy.through(database.url) });
-  assert.is(exit, 1, output);
-  assert.match(output, /holds the lock/);
-  assert.equal(await digest(database.url), whole.left);
-});
+test.fault(
+  'a session that lives on at the server, holding the lock and a batch, is ended by the process that lost it',
+  async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    let forgotten = 0;
+    const at = insideMiddleBatch();
+    await using proxy = await startProxy(database.url, {
+      onMessage: (message) => {
+        if (forgotten > 0 || !at(message, 0)) return 'pass';
+        forgotten += 1;
+        const { link } = message;
+        link.freeze();
+        // The program's end is cut, the server's end stays: it waits for the rest of the COPY.
+        link.cutClient();
+        return 'hold';
+      },
+    });
+    const { exit, output } = await work.run([], { MONGODB_URL: source, DATABASE_URL: proxy.through(database.url) });
+    assert.is(forgotten, 1);
+    assert.is(exit, 1, output);
+    assert.match(output, /holds the lock/);
+    assert.equal(await digest(database.url), whole.left);
+  },
+);
 
 test.run();
