@@ -3,6 +3,7 @@ import { type FindingsOfCode, groupsOf } from './finding-groups.ts';
 import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report, ReportedFinding } from './model.ts';
+import { isPartial } from './queries.ts';
 
 /** More than a person reads on a page; all of them are in report.json. */
 const placesMax = 100;
@@ -45,7 +46,7 @@ function place(finding: ReportedFinding, { collections }: Report, { open, own }:
   return html`<div class="place">
 ${where.length === 0 ? null : html`<p><span class="where">${where.join(' · ')}</span> <span class="dim">${share}</span></p>`}
 ${own ? html`<p>${what}</p>` : null}
-${query === null ? null : show(`The query that shows ${layer === 'load' ? 'them' : 'the rows'}, for psql`, html`<pre>${query}</pre>`)}
+${query === null ? null : show(`The query that shows ${layer === 'load' ? 'them' : isPartial(query) ? 'the first of the rows' : 'the rows'}, for psql`, html`<pre>${query}</pre>`)}
 ${sourceIds.length === 0 ? null : html`<details><summary>${idsTitle(finding)}</summary><p>${sourceIds.map((id, index) => [index === 0 ? '' : ', ', html`<code>${shortened(id, idLengthMax)}</code>`])}</p></details>`}
 </div>`;
 }

@@ -1,7 +1,8 @@
 /** Layer "types", ids: NextCRM's forms check them with zod 4, whose `z.uuid()` wants what RFC 9562 defines. */
 import type { Catalog, CatalogTable } from '../target/catalog.ts';
-import { quoted } from '../target/quoted.ts';
+import { literal, quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
+import { readTexts } from './texts.ts';
 
 /** Versions 1 to 8 of the variant 10, nil and max: the expression `uuid()` of zod 4 (packages/zod/src/v4/core/regexes.ts). */
 export const idForm =
@@ -10,24 +11,14 @@ export const idForm =
 /** Version and variant first, by their bits: the expression for every id took seconds a million. */
 const unusual = '(get_byte(uuid_send(id), 6) >> 4) not between 1 and 8 or (get_byte(uuid_send(id), 8) >> 6) <> 2';
 
-/** As many as a finding names. */
-const idsMax = 20;
-
 /** Returns how many tables were looked through. */
 export async function checkIdForm({ target, findings, signal }: Context, actual: Catalog): Promise<number> {
   const tables = Object.entries(actual.tables).filter(([, table]) => hasId(table));
   for (const [table] of tables) {
     signal.throwIfAborted();
-    const rows = await target.query(
-      `select id::text as id, count(*) over ()::text as count from public.${quoted(table)}
-       where case when ${unusual} then id::text !~ $1 else false end order by id limit ${idsMax}`,
-      [idForm],
-    );
-    for (const [index, { id, count }] of rows.entries()) {
-      // The first stands for those beyond the limit as well.
-      const more = index === 0 ? Number(count) - rows.length : 0;
-      findings.add('types', 'ID_INVALID', { collection: table, field: 'id', sourceId: String(id), count: 1 + more });
-    }
+    const text = `select id::text from public.${quoted(table)} where case when ${unusual} then id::text !~ ${literal(idForm)} else false end`;
+    for await (const [id] of readTexts(target, text))
+      findings.add('types', 'ID_INVALID', { collection: table, field: 'id', sourceId: id ?? '' });
   }
   return tables.length;
 }

@@ -1,23 +1,27 @@
 /** Layer "references", keys: each foreign key is there and validated, and no row breaks it, by a query of our own. */
 import { collections, junctions } from '../catalog/index.ts';
+import { readTuples } from '../target/copy-reader.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Context } from './context.ts';
+import { nameOf } from './extra-rows.ts';
 
 interface Key {
   readonly table: string;
   readonly column: string;
   readonly partner: string;
+  /** The columns that name a row. */
+  readonly names: readonly string[];
 }
 
 const foreignKeys: readonly Key[] = [
   ...collections.flatMap(({ collection, columns }) =>
     Object.entries(columns).flatMap(([column, { references }]) =>
-      references === undefined ? [] : [{ table: collection, column, partner: references }],
+      references === undefined ? [] : [{ table: collection, column, partner: references, names: ['id'] }],
     ),
   ),
   ...junctions.flatMap(({ table, left, right }) => [
-    { table, column: left.column, partner: left.collection },
-    { table, column: right.column, partner: right.collection },
+    { table, column: left.column, partner: left.collection, names: [left.column, right.column] },
+    { table, column: right.column, partner: right.collection, names: [left.column, right.column] },
   ]),
 ];
 
@@ -31,16 +35,21 @@ export async function checkKeys({ target, findings, signal, relations }: Context
     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     where k.contype = 'f' and k.convalidated and array_length(k.conkey, 1) = 1`);
   const validated = new Set(rows.map((row) => `${row['table']} ${row['column']} ${row['partner']}`));
-  for (const { table, column, partner } of foreignKeys) {
+  for (const { table, column, partner, names } of foreignKeys) {
     signal.throwIfAborted();
-    const [row] = await target.query(`
-      select count(*)::text as count from ${relations(table)} t
-      where t.${quoted(column)} is not null and not exists (select from ${relations(partner)} p where p.id = t.${quoted(column)})`);
-    const orphans = Number(row?.['count']);
-    if (orphans > 0 || !validated.has(`${table} ${column} ${partner}`)) {
-      // The key itself counts where no row breaks it.
-      findings.add('references', 'KEY_NOT_VALIDATED', { collection: table, field: column, count: Math.max(1, orphans) });
+    const at = { collection: table, field: column };
+    let orphans = 0;
+    const text = `select ${names.map((name) => `t.${quoted(name)}`).join(', ')} from ${relations(table)} t
+      where t.${quoted(column)} is not null and not exists (select from ${relations(partner)} p where p.id = t.${quoted(column)})`;
+    for await (const row of readTuples(target.copyOut(text))) {
+      orphans += 1;
+      findings.add('references', 'KEY_NOT_VALIDATED', {
+        ...at,
+        sourceId: names.map((_, index) => nameOf(row.hex(index))).join(' '),
+      });
     }
+    // The key itself counts where no row breaks it.
+    if (orphans === 0 && !validated.has(`${table} ${column} ${partner}`)) findings.add('references', 'KEY_NOT_VALIDATED', at);
   }
   return foreignKeys.length;
 }

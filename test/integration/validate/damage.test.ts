@@ -4,6 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import type { Finding, Layer } from '../../../src/report/model.ts';
+import { queryFor } from '../../../src/report/queries.ts';
 import { type FoundBefore, foundBefore, verdictOver } from '../../../src/state/accepted.ts';
 import { readDamage, readRejectCounts } from '../../../src/state/load-findings.ts';
 import { loadFinding } from '../../../src/steps/report-parts.ts';
@@ -39,9 +40,11 @@ test.after(async () => {
 
 for (const damage of damages) {
   test(`${damage.name} is found and named`, async () => {
-    const { findings, layers, exitCode } = await afterwards(damage);
+    const { findings, layers, exitCode, shown } = await afterwards(damage);
     const named = findings.find((finding) => names(finding, damage));
     assert.ok(named !== undefined, `found instead: ${JSON.stringify(findings)}`);
+    const rows = shown.get(named);
+    assert.ok(rows === undefined || rows > 0 || damage.noRows === true, `no rows: ${queryFor(named)}`);
     assert.is(exitCode, 1);
     assert.is(layers[damage.found.layer].status, 'failed');
     failedLayers.add(damage.found.layer);
@@ -88,10 +91,23 @@ async function afterwards({ sql }: Damage) {
   // As a replica, the server leaves foreign keys unchecked.
   await place.target.script(`begin; set local session_replication_role = replica; ${sql}`);
   try {
-    return await judged();
+    const result = await judged();
+    return { ...result, shown: await rowsShown(result.findings, sql) };
   } finally {
     await place.target.script('rollback');
   }
+}
+
+/** How many rows the query of each finding shows. Where a table was dropped, there is nothing to ask. */
+async function rowsShown(findings: readonly Finding[], sql: string): Promise<ReadonlyMap<Finding, number>> {
+  const shown = new Map<Finding, number>();
+  for (const finding of sql.includes('drop table') ? [] : findings) {
+    const query = queryFor(finding);
+    if (query === null) continue;
+    const rows = await place.target.query(query).catch((error) => assert.unreachable(`${query}: ${error}`));
+    shown.set(finding, rows?.length ?? 0);
+  }
+  return shown;
 }
 
 function names(finding: Finding, { found: { code, layer, collection, field, sourceId } }: Damage): boolean {

@@ -5,7 +5,9 @@ import { account, document, oid, user } from './rich-dump.ts';
 export interface Damage {
   readonly name: string;
   readonly sql: string;
-  /** The finding that names it. Of the source id, the beginning is enough. */
+  /** The query of that finding finds none: what it asks for is what is gone. */
+  readonly noRows?: true;
+  /** The finding that names it. */
   readonly found: {
     readonly code: string;
     readonly layer: Layer;
@@ -62,11 +64,12 @@ const rows: readonly Damage[] = [
   },
   {
     name: 'a row doubled under another id',
-    sql: `insert into public."crm_Industry_Type" (id, __v, name) values ('0190b6f0-7d2a-7c3e-9b1a-2f3c4d5e6f71', 0, 'x')`,
+    sql: `insert into public."crm_Accounts"
+      select (jsonb_populate_record(t, '{"id":"0190b6f0-7d2a-7c3e-9b1a-2f3c4d5e6f71"}')).* from public."crm_Accounts" t where id = ${uuidOf(account1)}`,
     found: {
       code: 'ROW_EXTRA',
       layer: 'records',
-      collection: 'crm_Industry_Type',
+      collection: 'crm_Accounts',
       sourceId: '0190b6f0-7d2a-7c3e-9b1a-2f3c4d5e6f71',
     },
   },
@@ -83,7 +86,7 @@ const rows: readonly Damage[] = [
   {
     name: 'a table emptied',
     sql: 'delete from public."crm_Opportunities"',
-    found: { code: 'ROW_MISSING', layer: 'records', collection: 'crm_Opportunities' },
+    found: { code: 'ROW_MISSING', layer: 'records', collection: 'crm_Opportunities', sourceId: oid(6, 1).toHexString() },
   },
 ];
 
@@ -242,7 +245,13 @@ const references: readonly Damage[] = [
   {
     name: 'a reference to nothing',
     sql: row('crm_Accounts', account1, `assigned_to = '0190b6f0-7d2a-7c3e-9b1a-2f3c4d5e6f73'`),
-    found: { code: 'KEY_NOT_VALIDATED', layer: 'references', collection: 'crm_Accounts', field: 'assigned_to' },
+    found: {
+      code: 'KEY_NOT_VALIDATED',
+      layer: 'references',
+      collection: 'crm_Accounts',
+      field: 'assigned_to',
+      sourceId: account1,
+    },
   },
   {
     name: 'a comment not redirected',
@@ -359,6 +368,7 @@ const records: readonly Damage[] = [
   },
   {
     name: 'a leftover removed',
+    noRows: true,
     sql: `delete from ${ledger('leftover', 'crm_Accounts', account5)}`,
     found: { code: 'LEFTOVER_WRONG', layer: 'records', collection: 'crm_Accounts', field: 'unknown', sourceId: account5 },
   },
@@ -374,11 +384,13 @@ const records: readonly Damage[] = [
   },
   {
     name: 'a document of an unknown collection removed',
+    noRows: true,
     sql: `delete from nextcrm_migration.leftover where collection = 'Feedback' and source_id = '{"$numberInt":"1"}'`,
     found: { code: 'LEFTOVER_WRONG', layer: 'records', collection: 'Feedback', sourceId: '{"$numberInt":"1"}' },
   },
   {
     name: 'a reject removed',
+    noRows: true,
     sql: `delete from ${ledger('reject', 'Users', user7)}`,
     found: { code: 'ROW_MISSING', layer: 'records', collection: 'Users', sourceId: user7 },
   },
@@ -410,15 +422,17 @@ const records: readonly Damage[] = [
   {
     name: 'an entry of the map of ids removed',
     sql: `delete from nextcrm_migration.id_map where collection = 'Users' and source_id = '${user1}'`,
-    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users' },
+    // Nothing but the row is left to name it by.
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: uuidOf(user1).slice(1, -1) },
   },
   {
     name: 'an entry of the map of ids altered',
     sql: `update nextcrm_migration.id_map set source_id = '${user5}' where collection = 'Users' and source_id = '${user1}'`,
-    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users' },
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: user5 },
   },
   {
     name: 'a hashed id in the map altered',
+    noRows: true,
     sql: `update nextcrm_migration.id_map set source_id = '"other"' where collection = 'Users' and source_id = '"string-id"'`,
     found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: '"string-id"' },
   },
@@ -477,7 +491,13 @@ const strangers: readonly Damage[] = [
     name: 'a change under an entry of the map of ids that has no document',
     sql: `insert into nextcrm_migration.id_map values ('crm_Accounts', 'eeeeeeeeeeeeeeeeeeeeeeee', ${uuidOf('eeeeeeeeeeeeeeeeeeeeeeee')});
       insert into nextcrm_migration.change values ('crm_Accounts', 'eeeeeeeeeeeeeeeeeeeeeeee', 'name', 'TEXT_FROM_VALUE', '1')`,
-    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'crm_Accounts' },
+    found: {
+      code: 'CHANGE_EXTRA',
+      layer: 'records',
+      collection: 'crm_Accounts',
+      field: 'name',
+      sourceId: 'eeeeeeeeeeeeeeeeeeeeeeee',
+    },
   },
 ];
 
@@ -496,11 +516,13 @@ const structure: readonly Damage[] = [
   { name: 'an index added', sql: 'create index extra on public."Users" (name)', found: catalog('Users', 'index extra') },
   {
     name: 'a foreign key dropped',
+    noRows: true,
     sql: 'alter table public."crm_Accounts" drop constraint "crm_Accounts_assigned_to_fkey"',
     found: { code: 'KEY_NOT_VALIDATED', layer: 'references', collection: 'crm_Accounts', field: 'assigned_to' },
   },
   {
     name: 'a foreign key that is not validated',
+    noRows: true,
     sql: `update pg_constraint set convalidated = false where conname = 'crm_Accounts_assigned_to_fkey'`,
     found: { code: 'KEY_NOT_VALIDATED', layer: 'references', collection: 'crm_Accounts', field: 'assigned_to' },
   },
@@ -612,6 +634,7 @@ const structure: readonly Damage[] = [
   },
   {
     name: 'a foreign key of a junction table that is not validated',
+    noRows: true,
     sql: `update pg_constraint set convalidated = false where conname = 'BoardWatchers_user_id_fkey'`,
     found: { code: 'KEY_NOT_VALIDATED', layer: 'references', collection: 'BoardWatchers', field: 'user_id' },
   },

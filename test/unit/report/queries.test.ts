@@ -17,9 +17,25 @@ test('a rejected document is found by collection, code and field', () => {
 
 test('a differing row is found by the map of ids', () => {
   assert.is(
-    queryFor({ ...finding, code: 'FIELD_DIFFERS', layer: 'records', sourceIds: ['a', "b'c"] }),
-    `select m.source_id, m.id, t."email" from public."Users" t join nextcrm_migration.id_map m on m.id = t.id where m.collection = 'Users' and source_id in ('a', 'b''c') order by m.source_id;`,
+    queryFor({ ...finding, code: 'FIELD_DIFFERS', layer: 'records', count: 2, sourceIds: ['a', "b'c"] }),
+    `select m.source_id, m.id, to_jsonb(t) -> 'email' as "email" from public."Users" t join nextcrm_migration.id_map m on m.id = t.id where m.collection = 'Users' and source_id in ('a', 'b''c') order by m.source_id;`,
   );
+});
+
+test('where a finding counts more than it names, its query says so', () => {
+  const query = queryFor({ ...finding, code: 'FIELD_DIFFERS', layer: 'records', count: 45, sourceIds: ['a'] });
+  assert.match(query ?? '', /^-- For the first 1 source ids; the finding counts 45\.\nselect /);
+});
+
+test('a link field is looked up in its junction table', () => {
+  const lost = {
+    ...finding,
+    code: 'REFERENCE_LOST',
+    layer: 'references',
+    collection: 'crm_Accounts',
+    field: 'watchers',
+  } as const;
+  assert.match(queryFor({ ...lost, sourceIds: [] }) ?? '', /left join public\."AccountWatchers" j on j\."account_id" = m\.id/);
 });
 
 test('names cannot leave their quotes', () => {
@@ -33,7 +49,7 @@ test('names cannot leave their quotes', () => {
   });
   assert.is(
     query,
-    `select m.source_id, m.id, t."y""'; drop" from public."x""'; drop" t join nextcrm_migration.id_map m on m.id = t.id where m.collection = 'x"''; drop' order by m.source_id;`,
+    `select m.source_id, m.id, to_jsonb(t) -> 'y"''; drop' as "y""'; drop" from public."x""'; drop" t join nextcrm_migration.id_map m on m.id = t.id where m.collection = 'x"''; drop' order by m.source_id;`,
   );
 });
 
