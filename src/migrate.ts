@@ -51,6 +51,8 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
   const found = await readRun(session);
   if (found === null && (await isCleanedUp(session, checkpoint))) return { kind: 'cleaned up' };
   checkSameTarget(found, checkpoint, session.description);
+  // The connection was lost with the answer to the verdict, which the target has recorded all the same.
+  if (found?.reportId === reporter.report.id) return { kind: 'finished', exitCode: await reporter.conclude() };
   if (found !== null && isDone(found)) {
     await restoreFiles(session, found, volume);
     return { kind: 'done before', run: found };
@@ -59,6 +61,7 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
   job.note('checking both servers');
   waiting.for(null);
   await takeLock(session, job.note, signal);
+  using _lock = reporter.holdsLock();
   waiting.for('MongoDB, or the disk with its dump');
   await using source = await openSource(job.source(), { signal });
   waiting.for('both servers, which are asked what they hold');

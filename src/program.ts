@@ -1,7 +1,7 @@
 /** The command line: one command, one exit code, and at the end a text that a person can act on. */
 import { readFileSync } from 'node:fs';
 import { accept } from './commands/accept.ts';
-import { asSeenNow, status } from './commands/status.ts';
+import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { type Command, parseCommand, usage } from './config/command.ts';
 import { bundledDatabase, environmentSettings } from './config/settings.ts';
@@ -11,6 +11,7 @@ import type { Step } from './progress/progress.ts';
 import { runSteps } from './progress/steps.ts';
 import { finalTable } from './report/final-table.ts';
 import { newReportId } from './report/report-id.ts';
+import { asSeenNow } from './report/seen-now.ts';
 import { reportText } from './report/text.ts';
 import { withRetries } from './retry.ts';
 import { catchSignals } from './signals.ts';

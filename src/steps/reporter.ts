@@ -6,6 +6,7 @@ import { reportFiles } from '../report/files.ts';
 import type { Dangling, Finding, Layer, LayerResult, Report } from '../report/model.ts';
 import { queryFor } from '../report/queries.ts';
 import { rejectLines } from '../report/rejects.ts';
+import { asSeenNow } from '../report/seen-now.ts';
 import type { Source } from '../source/source.ts';
 import { verdictOver } from '../state/accepted.ts';
 import { readBalances, readPairs } from '../state/balance.ts';
@@ -15,7 +16,7 @@ import { type Run, recordVerdict } from '../state/run.ts';
 import { readKeyCounts } from '../target/key-counts.ts';
 import type { Session } from '../target/session.ts';
 import { LatestWriter } from '../volume/latest-writer.ts';
-import type { Checkpoint, Content, ReportFiles, Volume } from '../volume/volume.ts';
+import type { Checkpoint, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
 import { emptyReport, loadFinding, notesOf, soFar } from './report-parts.ts';
 import { StepLog } from './step-log.ts';
@@ -35,6 +36,8 @@ export interface ReporterOptions {
   readonly versions: Report['versions'];
 }
 
+type Concluded = Report & { readonly exitCode: ExitCode };
+
 /** How old the report of a running migration may be. */
 const refreshMs = 5_000;
 
@@ -48,11 +51,16 @@ export class Reporter {
   #sourceKind: Source['kind'] = 'server';
   #sourceDatabase = '';
   readonly #steps = new StepLog();
+  #holdsLock = false;
+  /** The report with its verdict, kept in its own folder before the target has recorded it; meanwhile only the top tells of the run. */
+  #concluded: Concluded | null = null;
   #validated: readonly Finding[] = [];
 
   constructor({ id, command, volume, versions }: ReporterOptions) {
     this.#volume = volume;
-    this.#reports = new LatestWriter((files) => volume.saveReport(id, files));
+    this.#reports = new LatestWriter((files) =>
+      this.#concluded === null ? volume.saveReport(id, files) : volume.saveOnTop(files),
+    );
     this.#checkpoints = new LatestWriter((checkpoint) => volume.writeCheckpoint(checkpoint));
     this.#report = emptyReport(id, command, versions);
   }
@@ -61,9 +69,20 @@ export class Reporter {
     return this.#report;
   }
 
+  /** While nobody else can be at work with the target, and so with this volume. */
+  holdsLock(): Disposable {
+    this.#holdsLock = true;
+    return {
+      [Symbol.dispose]: () => {
+        this.#holdsLock = false;
+      },
+    };
+  }
+
   /** What is known once both servers were seen. */
   describe({ run, source, target, checked }: { run: Run; source: Source; target: string; checked: Omit<Checked, 'run'> }): void {
     this.#run = run;
+    this.#concluded = null;
     this.#sourceKind = source.kind;
     this.#sourceDatabase = source.database;
     this.#set({
@@ -110,10 +129,7 @@ export class Reporter {
 
   /** Writes the report of the running migration every few seconds, which also tells that it is alive. Dispose of it at the end. */
   keepFresh(): Disposable {
-    // Not before both servers were seen: another run may be at work with this volume.
-    const timer = setInterval(() => {
-      if (this.#run !== null) this.#reports.offer(this.#files());
-    }, refreshMs);
+    const timer = setInterval(() => void this.#refresh(), refreshMs);
     return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
@@ -131,32 +147,45 @@ export class Reporter {
     const passed = Object.values(this.#report.layers).every(({ status }) => status === 'passed');
     invariant(passed || all.length > 0, 'a layer of the validation did not pass, yet nothing was found');
     const { verdict, exitCode } = verdictOver(all, this.#run?.acceptedFindings ?? []);
-    this.#set({
+    const concluded: Concluded = {
+      ...this.#report,
+      ...this.#steps.told(),
       findings: all.map((finding) => ({ ...finding, query: queryFor(finding) })),
       state: 'finished',
       verdict,
       exitCode,
       step: null,
+      writtenAt: new Date().toISOString(),
       finishedAt: new Date().toISOString(),
       notes: notesOf(this.#report),
-    });
+    };
+    this.#concluded = concluded;
     await this.#reports.flush();
-    this.#putReport(rejectLines(readRejects(session)));
+    await this.#volume.keepReport(concluded.id, reportFiles(concluded, rejectLines(readRejects(session))));
+    if (concluded.command === 'migrate') await recordVerdict(session, verdict, exitCode, concluded.id);
+    return await this.conclude();
+  }
+
+  /** Once the target has recorded the verdict, and not before, the files at the top of the volume say it. */
+  async conclude(): Promise<ExitCode> {
+    const concluded = this.#concluded;
+    invariant(concluded !== null, 'the target has a verdict that this run did not come to');
+    this.#report = concluded;
     await this.#reports.flush();
-    if (this.#report.command === 'migrate') {
-      await recordVerdict(session, verdict, exitCode, this.#report.id);
-      this.#putCheckpoint();
-      await this.#checkpoints.flush();
-    }
-    return exitCode;
+    await this.#volume.putOnTop(concluded.id);
+    this.#putCheckpoint();
+    await this.#checkpoints.flush();
+    return concluded.exitCode;
   }
 
   /** The end of a run that a failure, a signal or a bug stopped. The target may be out of reach: what is known is written. */
   async stopped(
     failure: Failure | { readonly code: string; readonly exit: ExitCode; readonly message: string; readonly next: string },
   ): Promise<void> {
+    // The target has the verdict, and the next start puts the files in order.
+    if (this.#report.state === 'finished') return;
     // Another run is at work with this target, and perhaps with this volume: its report stays.
-    if (failure.exit === exitCodes.locked) return;
+    if (failure.exit === exitCodes.locked || !(await this.#mayWrite())) return;
     this.#set({
       state: failure.exit === exitCodes.interrupted ? 'interrupted' : 'failed',
       exitCode: failure.exit,
@@ -164,6 +193,19 @@ export class Reporter {
       findings: [],
     });
     await this.#save();
+  }
+
+  async #refresh(): Promise<void> {
+    // Not before both servers were seen, nor behind the run's end.
+    if (this.#run === null || !(await this.#mayWrite()) || this.#report.state !== 'running') return;
+    this.#reports.offer(this.#files());
+  }
+
+  /** Without the lock another run may be at work with this volume: the living report of another stays. */
+  async #mayWrite(): Promise<boolean> {
+    if (this.#holdsLock) return true;
+    const top = await this.#volume.readReport();
+    return top === null || top.id === this.#report.id || asSeenNow(top, Date.now()).state !== 'running';
   }
 
   async #count(session: Session): Promise<void> {
@@ -183,13 +225,13 @@ export class Reporter {
     await this.#checkpoints.flush();
   }
 
-  #putReport(rejects?: Content): void {
-    this.#reports.put(this.#files(rejects));
+  #putReport(): void {
+    this.#reports.put(this.#files());
   }
 
-  #files(rejects?: Content): ReportFiles {
+  #files(): ReportFiles {
     this.#set({ writtenAt: new Date().toISOString(), ...this.#steps.told() });
-    return reportFiles(this.#report, rejects);
+    return reportFiles(this.#report);
   }
 
   #putCheckpoint(): void {

@@ -1,6 +1,5 @@
 /** A finished migration that is started again: the files on the volume say what the database says. */
 import { afterUpgradeFile, afterUpgradeSql } from '../archive/after-upgrade.ts';
-import { reportFiles } from '../report/files.ts';
 import { readProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
@@ -10,7 +9,7 @@ import type { Volume } from '../volume/volume.ts';
 export async function restoreFiles(session: Session, run: Run, volume: Volume): Promise<void> {
   const top = await volume.readReport();
   const own = run.reportId === null ? null : await volume.readReport(run.reportId);
-  if (own !== null && top?.state !== 'finished') await volume.saveReport(own.id, reportFiles(own));
+  if (own !== null && top?.state !== 'finished') await volume.putOnTop(own.id);
   const checkpoint = await volume.readCheckpoint();
   if (checkpoint !== null && !('broken' in checkpoint) && checkpoint.exitCode === run.exitCode) return;
   await volume.writeAtomically(afterUpgradeFile, afterUpgradeSql);

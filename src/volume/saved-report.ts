@@ -17,6 +17,14 @@ export interface ReportFiles {
   readonly 'rejects.jsonl'?: Content;
 }
 
+/** In the order in which they are written: report.json, which tells the state, comes last. */
+export const reportFileNames = [
+  'rejects.jsonl',
+  'report.txt',
+  'report.html',
+  'report.json',
+] as const satisfies readonly (keyof ReportFiles)[];
+
 /** The latest report, or the one of this ID; null where there is none that can be read. */
 export async function readReport(directory: string, id?: string): Promise<Report | null> {
   if (id !== undefined && !isReportId(id)) return null;

@@ -1,12 +1,12 @@
 /** The mounted volume: the only place on disk that we write to. */
-import { open, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Report } from '../report/model.ts';
 import { type BrokenCheckpoint, type Checkpoint, checkpointFile, checkpointText, readCheckpoint } from './checkpoint.ts';
 import { EventLog, type LogEvent } from './event-log.ts';
 import { errorCode, notWritable, type Ownership, writeFailure } from './failures.ts';
 import { assertPlainName, type Content, copyAtomically, makeFolder, removeLeftBehind, writeAtomically } from './files.ts';
-import { type ReportFiles, readReport, reportsFolder } from './saved-report.ts';
+import { type ReportFiles, readReport, reportFileNames, reportsFolder } from './saved-report.ts';
 
 export type { BrokenCheckpoint, Checkpoint } from './checkpoint.ts';
 export type { Content } from './files.ts';
@@ -26,6 +26,12 @@ export interface Volume extends AsyncDisposable {
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Under reports/ID/, and then at the top, replacing what was there of the report before. */
   saveReport(id: string, files: ReportFiles): Promise<void>;
+  /** Under reports/ID/ alone. */
+  keepReport(id: string, files: ReportFiles): Promise<void>;
+  /** What is kept under reports/ID/ takes the place at the top; report.json, which tells the state, comes last. */
+  putOnTop(id: string): Promise<void>;
+  /** At the top alone. */
+  saveOnTop(files: ReportFiles): Promise<void>;
   /** The latest, or that of an ID; null where there is none that can be read. */
   readReport(id?: string): Promise<Report | null>;
 }
@@ -103,15 +109,33 @@ class MountedVolume implements Volume {
   }
 
   async saveReport(id: string, files: ReportFiles): Promise<void> {
+    await this.keepReport(id, files);
+    await this.#copyToTop(id, Object.keys(files));
+  }
+
+  async keepReport(id: string, files: ReportFiles): Promise<void> {
     assertPlainName(id);
     const folder = join(this.directory, reportsFolder, id);
     await this.#guarded(async () => {
       await makeFolder(folder);
-      for (const [name, content] of Object.entries(files)) {
-        assertPlainName(name);
-        await writeAtomically(join(folder, name), content);
-        await copyAtomically(join(folder, name), join(this.directory, name));
-      }
+      await writeAll(folder, files);
+    });
+  }
+
+  async putOnTop(id: string): Promise<void> {
+    assertPlainName(id);
+    const kept = await this.#guarded(() => readdir(join(this.directory, reportsFolder, id)));
+    await this.#copyToTop(id, kept);
+  }
+
+  async saveOnTop(files: ReportFiles): Promise<void> {
+    await this.#guarded(() => writeAll(this.directory, files));
+  }
+
+  async #copyToTop(id: string, names: readonly string[]): Promise<void> {
+    await this.#guarded(async () => {
+      for (const name of reportFileNames.filter((one) => names.includes(one)))
+        await copyAtomically(join(this.directory, reportsFolder, id, name), join(this.directory, name));
     });
   }
 
@@ -127,11 +151,18 @@ class MountedVolume implements Volume {
     }
   }
 
-  async #guarded(work: () => Promise<void>): Promise<void> {
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await work();
+      return await work();
     } catch (error) {
       throw writeFailure(this.directory, error);
     }
+  }
+}
+
+async function writeAll(folder: string, files: ReportFiles): Promise<void> {
+  for (const name of reportFileNames) {
+    const content = files[name];
+    if (content !== undefined) await writeAtomically(join(folder, name), content);
   }
 }
