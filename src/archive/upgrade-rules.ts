@@ -13,16 +13,24 @@ export interface StoppingValues {
   readonly mended: string;
 }
 
+interface Bounds {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** DECIMAL(18,2) has sixteen digits before its point. */
+const decimal18: Bounds = { min: -(10n ** 16n - 1n), max: 10n ** 16n - 1n };
+const integer: Bounds = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
+
 export const stoppingValues: readonly StoppingValues[] = [
   label('crm_Leads', 'status', ['New', 'Contacted', 'Qualified', 'Lost']),
   label('crm_Leads', 'type', ['Demo']),
   label('crm_Contacts', 'type', ['Customer', 'Partner', 'Vendor', 'Prospect']),
-  // DECIMAL(18,2) has sixteen digits before its point.
-  whole('crm_Opportunities', 'budget', 10n ** 16n - 1n),
-  whole('crm_Opportunities', 'expected_revenue', 10n ** 16n - 1n),
-  whole('crm_Opportunities_Sales_Stages', 'probability', 2n ** 31n - 1n),
-  whole('crm_Opportunities_Sales_Stages', 'order', 2n ** 31n - 1n),
-  whole('crm_Opportunities_Type', 'order', 2n ** 31n - 1n),
+  whole('crm_Opportunities', 'budget', decimal18),
+  whole('crm_Opportunities', 'expected_revenue', decimal18),
+  whole('crm_Opportunities_Sales_Stages', 'probability', integer),
+  whole('crm_Opportunities_Sales_Stages', 'order', integer),
+  whole('crm_Opportunities_Type', 'order', integer),
 ];
 
 /** A free text that becomes an enum; its case does not matter. Blanks around it do, and what is no label has none. */
@@ -38,13 +46,13 @@ function label(table: string, column: string, labels: readonly string[]): Stoppi
   };
 }
 
-function whole(table: string, column: string, max: bigint): StoppingValues {
+function whole(table: string, column: string, { min, max }: Bounds): StoppingValues {
   return {
     table,
     column,
-    takes: `${-max} to ${max}`,
-    stops: `${quoted(column)} not between ${-max} and ${max}`,
-    mended: `case when ${quoted(column)} > 0 then ${max} else ${-max} end`,
+    takes: `${min} to ${max}`,
+    stops: `${quoted(column)} not between ${min} and ${max}`,
+    mended: `case when ${quoted(column)} > 0 then ${max} else ${min} end`,
   };
 }
 
@@ -53,16 +61,21 @@ export interface Loss {
   readonly table: string;
   /** Empty: the table as a whole. */
   readonly columns: readonly string[];
+  /** What must still be as the migration made it: another table of the same name loses nothing. */
+  readonly asMade: readonly string[];
   /** In SQL: true for a row that loses something. */
   readonly loses: string;
   readonly what: string;
 }
 
-const dropped = (table: string, what: string): Loss => ({ table, columns: [], loses: 'true', what });
+const dropped = (table: string, what: string, asMade = [table]): Loss => ({ table, columns: [], asMade, loses: 'true', what });
 
 export const losses: readonly Loss[] = [
   dropped('Invoices', 'is dropped and made anew in another shape, empty'),
-  dropped('DocumentsToInvoices', 'links documents to the old invoices: its rows point nowhere then'),
+  dropped('DocumentsToInvoices', 'links documents to the old invoices: its rows point nowhere then', [
+    'DocumentsToInvoices',
+    'Invoices',
+  ]),
   dropped('openAi_keys', 'is dropped'),
   dropped('gpt_models', 'is dropped'),
   dropped('modulStatus', 'is dropped'),
@@ -70,19 +83,22 @@ export const losses: readonly Loss[] = [
   {
     table: 'Users',
     columns: ['is_admin', 'is_account_admin'],
+    asMade: [],
     loses: 'is_admin or is_account_admin',
     what: 'are dropped, and everybody becomes a manager: nobody is an administrator any more until after-upgrade.sql has run',
   },
-  { table: 'crm_Leads', columns: ['lead_source'], loses: 'lead_source is not null', what: 'is dropped' },
+  { table: 'crm_Leads', columns: ['lead_source'], asMade: [], loses: 'lead_source is not null', what: 'is dropped' },
   ...['crm_Contacts', 'crm_Opportunities'].map((table) => ({
     table,
     columns: ['created_by', 'createdBy'],
+    asMade: [],
     loses: 'created_by is not null and created_by is distinct from "createdBy"',
     what: 'become one: created_by is dropped where it says something else',
   })),
   {
     table: 'crm_Opportunities',
     columns: ['currency'],
+    asMade: [],
     loses: `currency not in ('EUR', 'USD', 'CZK')`,
     what: 'is cut to three letters, and emptied where that is not EUR, USD or CZK',
   },

@@ -95,6 +95,6 @@ function afterPart({ drops }: Upgrade): Markup {
       ? null
       : html`<p><strong>${secret.copy ?? ''} holds secrets</strong>: the API keys of your users in clear text. Whoever may read this schema can read them, and so can whoever gets a backup of it. To take this copy away: <code>drop table ${secret.copy ?? ''};</code></p>`
   }
-<p>Nothing depends on the copies. To take all of them away, at any time: <code>${dropArchive}</code></p>
-<p>After the upgrade nobody is an administrator. <code>after-upgrade.sql</code>, beside this page, gives former administrators their role back from the archive: <code>${runAfterUpgrade}</code>. It can be run at any time, and again.</p>`;
+<p>After the upgrade nobody is an administrator. <code>after-upgrade.sql</code>, beside this page, gives former administrators their role back from the archive: <code>${runAfterUpgrade}</code>. It can be run at any time, and again: who was made a manager on purpose since stays one, as long as there is an administrator.</p>
+<p>No table of NextCRM depends on the copies, but <code>after-upgrade.sql</code> reads them. To take all of them away, once it has run after the upgrade: <code>${dropArchive}</code></p>`;
 }

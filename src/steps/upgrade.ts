@@ -1,5 +1,6 @@
 /** Counts what stands in the way of an upgrade of NextCRM, and what one takes away, in the target as it is now. */
 import { type Loss, losses, type StoppingValues, secretTable, stoppingValues, unusedTables } from '../archive/upgrade-rules.ts';
+import { collections, junctions } from '../catalog/index.ts';
 import type { Upgrade } from '../report/upgrade.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -20,6 +21,7 @@ export async function readUpgrade(session: Session): Promise<Upgrade> {
   const drops: Upgrade['drops'][number][] = [];
   for (const loss of losses) {
     if (!(await has(session, loss.table, loss.columns))) continue;
+    if (!(await areAsMade(session, loss.asMade))) continue;
     drops.push({
       table: loss.table,
       columns: loss.columns,
@@ -61,6 +63,18 @@ async function has(session: Session, table: string, columns: readonly string[]):
   );
   const names = new Set(found.map(({ name }) => name));
   return names.size > 0 && columns.every((column) => names.has(column));
+}
+
+/** By the names of the columns: a later release makes a table of another shape under the same name. */
+async function areAsMade(session: Session, tables: readonly string[]): Promise<boolean> {
+  for (const table of tables) if (!(await has(session, table, columnsOf(table)))) return false;
+  return true;
+}
+
+function columnsOf(table: string): readonly string[] {
+  const junction = junctions.find((candidate) => candidate.table === table);
+  if (junction !== undefined) return [junction.left.column, junction.right.column];
+  return ['id', ...Object.keys(collections.find(({ collection }) => collection === table)?.columns ?? {})];
 }
 
 async function counted(session: Session, { table, stops }: Pick<StoppingValues, 'table' | 'stops'>): Promise<number> {
