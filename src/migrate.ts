@@ -15,6 +15,7 @@ import { handOver } from './steps/hand-over.ts';
 import { checkSameTarget } from './steps/identity.ts';
 import { link } from './steps/link.ts';
 import { load } from './steps/load/load.ts';
+import { checkNotUpgraded } from './steps/not-upgraded.ts';
 import type { Reporter } from './steps/reporter.ts';
 import { resolve } from './steps/resolve/resolve.ts';
 import { restoreKeysAndIndexes } from './steps/restore.ts';
@@ -57,6 +58,7 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     await restoreFiles(session, found, volume);
     return { kind: 'done before', run: found };
   }
+  if (found !== null) await checkNotUpgraded(session, found);
 
   job.note('checking both servers');
   waiting.for(null);
@@ -124,8 +126,9 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
  * The step to begin with. A finished run that is started again has findings: its rejected documents are taken up again, and without
  * any what is there is proved anew. Nor is there a verdict without the proof, which a run that was killed behind it took with it.
  */
-async function beginningOf(session: Session, { step }: Run): Promise<StepName> {
-  if (step === 'finished') return (await beginRetry(session)) > 0 ? 'retry' : 'validate';
+async function beginningOf(session: Session, run: Run): Promise<StepName> {
+  const { step } = run;
+  if (step === 'finished') return (await beginRetry(session, run)) > 0 ? 'retry' : 'validate';
   return stepNames.indexOf(step) > stepNames.indexOf('validate') ? 'validate' : step;
 }
 

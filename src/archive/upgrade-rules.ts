@@ -33,6 +33,11 @@ export const stoppingValues: readonly StoppingValues[] = [
   whole('crm_Opportunities_Type', 'order', integer),
 ];
 
+/** The columns of a table that the report's SQL mends: they may differ from what the migration left. */
+export function mendableColumns(table: string): readonly string[] {
+  return stoppingValues.filter((rule) => rule.table === table).map(({ column }) => column);
+}
+
 /** A free text that becomes an enum; its case does not matter. Blanks around it do, and what is no label has none. */
 function label(table: string, column: string, labels: readonly string[]): StoppingValues {
   const list = labels.map((one) => `'${one.toUpperCase()}'`).join(', ');

@@ -16,6 +16,7 @@ import { gptModels } from './gpt-models.ts';
 import { imageUpload } from './image-upload.ts';
 import { invoiceStates } from './invoice-states.ts';
 import { invoices } from './invoices.ts';
+import { junctions } from './junctions.ts';
 import { modulStatus } from './modul-status.ts';
 import { myAccount } from './my-account.ts';
 import { openAiKeys } from './open-ai-keys.ts';
@@ -29,7 +30,6 @@ import { tasksComments } from './tasks-comments.ts';
 import { todoList } from './todo-list.ts';
 import { users } from './users.ts';
 
-export { junctions } from './junctions.ts';
 export type { CollectionSpec, ColumnSpec, JunctionSpec, Kind, LinkSpec } from './spec.ts';
 
 /** Every collection that has a table, in the order in which they are loaded (alphabetical, as the reports list them). */
@@ -63,4 +63,12 @@ export const collections: readonly CollectionSpec[] = [
   systemServices,
   systemModulesEnabled,
   tasksComments,
+];
+
+export { junctions };
+
+/** Every table of NextCRM. */
+export const tableNames: readonly string[] = [
+  ...collections.map(({ collection }) => collection),
+  ...junctions.map(({ table }) => table),
 ];

@@ -26,7 +26,7 @@ export const appInitChecksum = '0c30baa2b075fa76f0f49db0bcbd593a631f7a1f5585f7a5
 export interface History {
   /** Those of ours that are finished. */
   readonly applied: readonly string[];
-  /** Finished ones that are not ours: a later release of the app has upgraded the target. */
+  /** Those that are not ours, finished or begun: a later release of the app has upgraded the target, or stopped in the middle of it. */
   readonly foreign: readonly string[];
   /** `0_init` has the app's checksum: this target belongs to the app now. */
   readonly handedOver: boolean;
@@ -36,13 +36,15 @@ export async function readHistory(query: Query): Promise<History> {
   const [table] = await query(`select to_regclass('public._prisma_migrations') is not null as there`);
   if (table?.['there'] !== true) return { applied: [], foreign: [], handedOver: false };
   const rows = await query(`
-    select migration_name as name, checksum from public._prisma_migrations
-    where finished_at is not null and rolled_back_at is null order by migration_name collate "C"`);
-  const names = rows.map((row) => String(row['name']));
+    select migration_name as name, checksum, finished_at is not null as finished from public._prisma_migrations
+    where rolled_back_at is null order by migration_name collate "C"`);
+  const nameOf = (row: (typeof rows)[number]) => String(row['name']);
+  const finished = rows.filter((row) => row['finished'] === true);
+  const names = finished.map(nameOf);
   return {
     applied: migrationNames.filter((name) => names.includes(name)),
-    foreign: names.filter((name) => !migrationNames.includes(name)),
-    handedOver: rows.some((row) => row['name'] === '0_init' && row['checksum'] === appInitChecksum),
+    foreign: [...new Set(rows.map(nameOf))].filter((name) => !migrationNames.includes(name)),
+    handedOver: finished.some((row) => row['name'] === '0_init' && row['checksum'] === appInitChecksum),
   };
 }
 

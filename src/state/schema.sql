@@ -130,6 +130,13 @@ create table nextcrm_migration.suspended (
   restored boolean not null default false
 );
 
+-- What the tables held when a migration with rejected documents left them; empty where none was rejected. Who has worked with the
+-- database since shows in it, and then nothing is taken up again.
+create table nextcrm_migration.as_left (
+  table_name text primary key,
+  digest text not null
+);
+
 -- What Prisma recorded of our own migrations, moved here at the hand-over: the columns are those of its table.
 create table nextcrm_migration.prisma_migrations (
   id varchar(36) primary key,

@@ -3,7 +3,7 @@
  * rows are final now, so what later releases drop is copied.
  */
 import { makeArchive } from '../archive/archive.ts';
-import { collections, junctions } from '../catalog/index.ts';
+import { tableNames } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Progress } from '../progress/progress.ts';
 import { enterStep } from '../state/run.ts';
@@ -11,6 +11,7 @@ import { ServerRefusal } from '../target/errors.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { readSuspended, restore } from '../target/suspended.ts';
+import { recordAsLeft } from './as-left.ts';
 
 /** An index row is larger than a page takes (program_limit_exceeded; PostgreSQL manual, appendix A). */
 const tooLarge = '54000';
@@ -41,11 +42,11 @@ export async function restoreKeysAndIndexes(session: Session, progress: Progress
     progress.advance('keys and indexes', index + 1);
   }
   progress.end('keys and indexes');
-  const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)];
-  await session.script(`analyze ${tables.map((table) => `public.${quoted(table)}`).join(', ')}, nextcrm_migration.id_map`);
+  await session.script(`analyze ${tableNames.map((table) => `public.${quoted(table)}`).join(', ')}, nextcrm_migration.id_map`);
   progress.note('copying what later releases of NextCRM drop into nextcrm_archive');
   await session.transaction(async () => {
     await makeArchive(session);
+    await recordAsLeft(session);
     await enterStep(session, 'validate');
   });
 }

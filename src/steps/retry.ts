@@ -2,6 +2,8 @@
  * Step "retry": a finished run with rejected documents is started again. They are read from the source anew, and so are the documents
  * whose references named them; everything that was written of these goes, and they are loaded as if for the first time.
  */
+
+import { forgetCopies } from '../archive/archive.ts';
 import { sourceIdOf } from '../bson/source-id.ts';
 import { elementsOf } from '../bson/walk.ts';
 import { type CollectionSpec, collections } from '../catalog/index.ts';
@@ -11,10 +13,11 @@ import { invariant } from '../failure.ts';
 import { ContentHash } from '../source/content-hash.ts';
 import { freeLarge } from '../source/garbage.ts';
 import type { RawDocument, Source } from '../source/source.ts';
-import { enterStep } from '../state/run.ts';
+import { enterStep, type Run } from '../state/run.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { suspend } from '../target/suspended.ts';
+import { checkAsLeft } from './as-left.ts';
 import type { LoadJob } from './load/job.ts';
 import { copiesOf, writeTaken } from './load/write.ts';
 
@@ -24,14 +27,15 @@ const bytesMax = 8 * 1024 * 1024;
 
 /**
  * Puts up what is to be retried and takes keys and indexes down again, in one transaction. Returns how many documents; 0 where none
- * was rejected: then nothing has changed.
+ * was rejected: then nothing has changed. Refused where somebody has worked with the tables since.
  */
-export async function beginRetry(session: Session): Promise<number> {
+export async function beginRetry(session: Session, run: Run): Promise<number> {
   return await session.transaction(async () => {
     const rejected = await session.execute(
       'insert into nextcrm_migration.retry select distinct collection, source_id from nextcrm_migration.reject',
     );
     if (rejected === 0) return 0;
+    await checkAsLeft(session, run);
     // The forms in which a reference names the rejected document; a DBRef may name any.
     const referring = await session.execute(`
       insert into nextcrm_migration.retry
@@ -151,6 +155,7 @@ async function forget(session: Session, collection: string, list: string): Promi
      where m.collection = $1 and m.source_id in ${among} and t.id = m.id`,
     [collection, list],
   );
+  await forgetCopies(session, collection, list);
   for (const table of ['change', 'leftover', 'id_map']) {
     await session.execute(`delete from nextcrm_migration.${table} where collection = $1 and source_id in ${among}`, [
       collection,

@@ -11,7 +11,9 @@ export async function restoreFiles(session: Session, run: Run, volume: Volume): 
   const own = run.reportId === null ? null : await volume.readReport(run.reportId);
   if (own !== null && top?.state !== 'finished') await volume.putOnTop(own.id);
   const checkpoint = await volume.readCheckpoint();
-  if (checkpoint !== null && !('broken' in checkpoint) && checkpoint.exitCode === run.exitCode) return;
+  // A start that was refused after the end leaves another step in it.
+  const isRight = checkpoint !== null && !('broken' in checkpoint) && checkpoint.step === 'finished';
+  if (isRight && checkpoint.exitCode === run.exitCode) return;
   await volume.writeAtomically(afterUpgradeFile, afterUpgradeSql);
   const rows = await readProgress(session);
   await volume.writeCheckpoint({

@@ -1,5 +1,5 @@
 /** Is this server able, and this database free, to take a migration? Everything that can be known before the first write. */
-import { collections, junctions } from '../catalog/index.ts';
+import { tableNames } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Session } from './session.ts';
 
@@ -90,7 +90,7 @@ async function checkVector(session: Session): Promise<string> {
   return row.available;
 }
 
-const ours = new Set([...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)]);
+const ours = new Set(tableNames);
 
 /** Nothing of anybody else's may be in the way; `migrations` are the names of ours, `0_init` among them. */
 export async function checkUnused(session: Session, migrations: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
  * Foreign keys and secondary indexes of the 39 tables: taken down before the load with their definitions kept, and brought back
  * identical after it. No superuser is needed: they are really dropped and created.
  */
-import { collections, junctions } from '../catalog/index.ts';
+import { tableNames } from '../catalog/index.ts';
 import { literal, quoted } from './quoted.ts';
 import type { Session } from './session.ts';
 
@@ -14,9 +14,7 @@ export interface Suspended {
   readonly definition: string;
 }
 
-const tables = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)]
-  .map(literal)
-  .join(', ');
+const tables = tableNames.map(literal).join(', ');
 
 /** Indexes come first in the order of restoring: keys are checked faster with them. Primary keys stay. */
 const collect = `

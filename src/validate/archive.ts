@@ -1,6 +1,7 @@
 /** The archive: what later releases drop stands in it as the migration left it, in plain columns. */
 import { readFile } from 'node:fs/promises';
 import { type ArchivedTable, archivedTables } from '../archive/contents.ts';
+import { type StoppingValues, stoppingValues } from '../archive/upgrade-rules.ts';
 import { collections } from '../catalog/index.ts';
 import type { Catalog } from '../target/catalog.ts';
 import { quoted } from '../target/quoted.ts';
@@ -24,13 +25,14 @@ export async function checkArchive(context: Place): Promise<void> {
     const found = await shapesIn(context, `nextcrm_archive.${quoted(table)}`);
     if (found.length === 0) continue;
     const expected = plainShapes(catalog, archived);
-    if (found.join('\n') !== expected.join('\n') || (await hasConstraint(context, table)))
-      context.findings.add('types', 'ARCHIVE_WRONG', { collection: table });
+    const isPlain = found.join('\n') === expected.join('\n');
+    if (!isPlain || (await hasConstraint(context, table))) context.findings.add('types', 'ARCHIVE_WRONG', { collection: table });
     // A later release has changed the table, or damage that is told elsewhere: there is nothing to compare the copy with.
     const original = await shapesIn(context, `public.${quoted(table)}`);
     const names = expected.map(nameIn);
     const comparable = names.every((name) => found.map(nameIn).includes(name) && original.map(nameIn).includes(name));
-    if (!comparable || (await checkRows(context, archived, names)) === 0) await checkNumber(context, table, rows);
+    const mends = isPlain ? stoppingValues.filter((rule) => rule.table === table) : [];
+    if (!comparable || (await checkRows(context, archived, names, mends)) === 0) await checkNumber(context, table, rows);
   }
 }
 
@@ -72,22 +74,38 @@ async function checkNumber({ target, findings }: Place, table: string, rows: num
   if (difference > 0) findings.add('records', 'ARCHIVE_WRONG', { collection: table, count: difference });
 }
 
-/** On the server: rows with another content, or of one side alone; returns how many. What NextCRM has done to its table since does not make the copy wrong. */
+/** On the server: rows with another content, or of one side alone; returns how many. What NextCRM has done to its table since does not make the copy wrong, nor does what the report's SQL has mended. */
 async function checkRows(
   { target, findings, later, relations }: Place,
   { table, key }: ArchivedTable,
   columns: readonly string[],
+  mends: readonly StoppingValues[],
 ): Promise<number> {
   const spec = collections.find(({ collection }) => collection === table);
   const [made, touched] = spec === undefined ? ['false', 'false'] : [madeLater(spec, later), touchedLater(spec, later)];
-  const text = (alias: string) => `row(${columns.map((name) => `${alias}.${quoted(name)}::text`).join(', ')})`;
+  const text = (alias: string, names: readonly string[]) =>
+    `row(${names.map((name) => `${alias}.${quoted(name)}::text`).join(', ')})`;
+  const others = columns.filter((name) => !mends.some(({ column }) => column === name));
+  const mended = (column: string) => `${column} mended`;
+  const copies = [
+    '*',
+    ...mends.map(
+      (rule) => `case when ${rule.stops} then ${rule.mended} else ${quoted(rule.column)} end as ${quoted(mended(rule.column))}`,
+    ),
+  ];
+  const differs = [
+    `${text('t', others)} is distinct from ${text('a', others)}`,
+    ...mends.map(({ column }) =>
+      [column, mended(column)].map((copy) => `t.${quoted(column)}::text is distinct from a.${quoted(copy)}::text`).join(' and '),
+    ),
+  ];
   const on = key.map((name) => `a.${quoted(name)} = t.${quoted(name)}`).join(' and ');
   const id = quoted(key[0] ?? 'id');
   const different = readTexts(
     target,
-    `select coalesce(t.${id}, a.${id})::text from ${relations(table)} t full join nextcrm_archive.${quoted(table)} a on ${on}
+    `select coalesce(t.${id}, a.${id})::text from ${relations(table)} t full join (select ${copies.join(', ')} from nextcrm_archive.${quoted(table)}) a on ${on}
      where case when a.${id} is null then not (${made}) when t.${id} is null then ${later === null}
-       else ${text('t')} is distinct from ${text('a')} and not (${touched}) end`,
+       else (${differs.join(' or ')}) and not (${touched}) end`,
   );
   let count = 0;
   for await (const [sourceId] of different) {
