@@ -55,7 +55,7 @@ ${footer(report)}
 
 function verdict(report: Report): Markup {
   const { tone, headline, sentence } = verdictOf(report);
-  return html`<header class="verdict ${tone}"><span class="sign">${signs[tone]}</span><div><h1>${headline}</h1><p>${sentence}</p>
+  return html`<header class="verdict ${tone}"><span class="sign" aria-hidden="true">${signs[tone]}</span><div><h1>${headline}</h1><p>${sentence}</p>
 <p class="written">${report.state === 'running' ? 'Written' : 'As of'} ${moment(report.writtenAt)} · report ${report.id}${report.exitCode === null ? '' : ` · exit code ${report.exitCode}`}</p></div></header>`;
 }
 

@@ -53,9 +53,11 @@ const tables = `
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{padding:.42rem .8rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th:first-child,td:first-child{position:sticky;left:0;background:var(--card)}
-tr:last-child td{border-bottom:0}
+tr:last-child>*{border-bottom:0}
+tbody th{font-weight:inherit}
+thead tr:last-child th{border-bottom:1px solid var(--line)}
 thead th{color:var(--dim);font-weight:600;white-space:nowrap}
-tfoot td{font-weight:600;border-top:2px solid var(--line)}
+tfoot td,tfoot th{font-weight:600;border-top:2px solid var(--line)}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 th.n,td.n{text-align:right}
 td.zero{color:var(--dim)}

@@ -30,7 +30,7 @@ const layerWords = {
 export function checksTable({ layers }: Report): Markup {
   const rows = (['counts', 'records', 'references', 'types'] as const).map((layer) => {
     const { status, compared } = layers[layer];
-    return html`<tr><td>${layerWords[layer]}</td>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
+    return html`<tr><th scope="row">${layerWords[layer]}</th>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
   });
   return html`<h2>Checks</h2>${table(
     [
@@ -53,12 +53,12 @@ export function collectionsTable(report: Report): Markup | null {
   ];
   const rows = entries.map(
     ([collection, balance]) =>
-      html`<tr><td>${name(collection)}${balance.known ? null : html` <span class="dim">kept, not NextCRM's</span>`}</td>${cells(balance)}</tr>`,
+      html`<tr><th scope="row">${name(collection)}${balance.known ? null : html` <span class="dim">kept, not NextCRM's</span>`}</th>${cells(balance)}</tr>`,
   );
   const heads = ['Collection', ...balanceColumns, 'seconds'].map(
     (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
   );
-  return html`<h2>Collections</h2>${table(heads, rows, html`<tr><td>in all</td>${cells(totalsOf(report))}</tr>`)}
+  return html`<h2>Collections</h2>${table(heads, rows, html`<tr><th scope="row">in all</th>${cells(totalsOf(report))}</tr>`)}
 ${report.state === 'finished' ? null : html`<p class="dim">Changed values, leftovers and links are counted at the end.</p>`}
 <p class="dim">read = loaded + rejected (+ unreadable). A changed value and a field left over are kept with their originals in nextcrm_migration.change and nextcrm_migration.leftover.</p>
 ${fieldsTable(entries)}${junctionsTable(report)}${keysTable(report)}${hashesTable(entries)}`;
@@ -69,7 +69,7 @@ function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[])
     .filter(([, { fields }]) => fields.total > 0)
     .map(
       ([collection, { fields }]) =>
-        html`<tr><td>${name(collection)}</td>${number(fields.total)}${number(fields.carried)}${number(fields.changed)}${number(fields.leftover)}</tr>`,
+        html`<tr><th scope="row">${name(collection)}</th>${number(fields.total)}${number(fields.carried)}${number(fields.changed)}${number(fields.leftover)}</tr>`,
     );
   if (rows.length === 0) return null;
   const heads = ['Collection', 'fields', 'carried', 'changed', 'leftover'].map(
@@ -81,7 +81,8 @@ function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[])
 /** What tells a source from another one: the same documents give the same hash, in whatever order they are read. */
 function hashesTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup {
   const rows = entries.map(
-    ([collection, { contentHash }]) => html`<tr><td>${name(collection)}</td><td><code>${contentHash}</code></td></tr>`,
+    ([collection, { contentHash }]) =>
+      html`<tr><th scope="row">${name(collection)}</th><td><code>${contentHash}</code></td></tr>`,
   );
   return html`<details><summary>Content of the source, as hashes</summary>${table(
     [
@@ -94,7 +95,7 @@ function hashesTable(entries: readonly (readonly [string, CollectionBalance])[])
 
 function junctionsTable({ junctions }: Report): Markup | null {
   const rows = Object.entries(junctions).map(
-    ([junction, { pairs, dangling }]) => html`<tr><td>${name(junction)}</td>${number(pairs)}${number(dangling)}</tr>`,
+    ([junction, { pairs, dangling }]) => html`<tr><th scope="row">${name(junction)}</th>${number(pairs)}${number(dangling)}</tr>`,
   );
   if (rows.length === 0) return null;
   return html`<details><summary>Links by junction table</summary>${table(
@@ -118,7 +119,7 @@ export function danglingTable({ dangling: { fields, inSource, toRejected } }: Re
   if (fields.length === 0) return null;
   const rows = fields.map(
     ({ collection, field, code, count: found }) =>
-      html`<tr><td>${name(collection)} · ${name(field)}</td>${number(found)}<td><code>${code}</code> <span class="dim">${danglingWords[code] ?? ''}</span></td></tr>`,
+      html`<tr><th scope="row">${name(collection)} · ${name(field)}</th>${number(found)}<td><code>${code}</code> <span class="dim">${danglingWords[code] ?? ''}</span></td></tr>`,
   );
   const proof =
     inSource === null || toRejected === null
@@ -141,7 +142,7 @@ function keysTable({ keys }: Report): Markup | null {
     html`<td class="n${part < whole ? ' alert' : ''}">${part < whole ? `${count(part)} of ${count(whole)}` : count(whole)}</td>`;
   const rows = entries.map(
     ([name_, { indexes, validIndexes, foreignKeys, validatedForeignKeys }]) =>
-      html`<tr><td>${name(name_)}</td>${of(validIndexes, indexes)}${of(validatedForeignKeys, foreignKeys)}</tr>`,
+      html`<tr><th scope="row">${name(name_)}</th>${of(validIndexes, indexes)}${of(validatedForeignKeys, foreignKeys)}</tr>`,
   );
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const all = entries.map(([, of]) => of);
@@ -169,7 +170,7 @@ export function valuesTable({ collections }: Report): Markup | null {
     const where = of
       .toSorted((a, b) => b.value - a.value)
       .map(({ collection, value }) => `${shortened(collection, nameLengthMax)} (${count(value)})`);
-    return html`<tr><td><code class="whole">${code}</code></td>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
+    return html`<tr><th scope="row"><code class="whole">${code}</code></th>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
   });
   return html`<h2>Values that were changed</h2>${table(
     [
@@ -193,7 +194,7 @@ export function notesTable({ notes, notCopied, missingCollections }: Report): Ma
         ];
   if (told.length === 0) return null;
   const rows = told.map(
-    ({ code, what }) => html`<tr><td><code class="whole">${code}</code></td><td>${shortened(what, 400)}</td></tr>`,
+    ({ code, what }) => html`<tr><th scope="row"><code class="whole">${code}</code></th><td>${shortened(what, 400)}</td></tr>`,
   );
   return html`<h2>Also noted</h2>${table(
     [
