@@ -13,36 +13,39 @@ import { suite } from '../../support/suite.ts';
 const test = suite('a lost session lives on');
 const whole = await undisturbed(test);
 
-test('killed in the middle of a batch: the next start waits, leaves with 6, and goes on once the session is gone', async () => {
-  await using database = await freshDatabase();
-  await using work = await workplace();
-  const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
-  let run: Running | null = null;
-  let copied = 0;
-  await using proxy = await startProxy(database.url, {
-    onMessage: ({ type, link }) => {
-      if (run === null || !run.output().includes(titles.load) || type !== 'd') return 'pass';
-      copied += 1;
-      if (copied < 20) return 'pass';
-      link.freeze();
-      run.process.kill('SIGKILL');
-      return 'hold';
-    },
-  });
-  run = work.start([], { ...environment, DATABASE_URL: proxy.through(database.url) });
-  const killed = await run.ended;
-  assert.is(killed.exit, 'SIGKILL', killed.output);
+test.fault(
+  'killed in the middle of a batch: the next start waits, leaves with 6, and goes on once the session is gone',
+  async () => {
+    await using database = await freshDatabase();
+    await using work = await workplace();
+    const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
+    let run: Running | null = null;
+    let copied = 0;
+    await using proxy = await startProxy(database.url, {
+      onMessage: ({ type, link }) => {
+        if (run === null || !run.output().includes(titles.load) || type !== 'd') return 'pass';
+        copied += 1;
+        if (copied < 20) return 'pass';
+        link.freeze();
+        run.process.kill('SIGKILL');
+        return 'hold';
+      },
+    });
+    run = work.start([], { ...environment, DATABASE_URL: proxy.through(database.url) });
+    const killed = await run.ended;
+    assert.is(killed.exit, 'SIGKILL', killed.output);
 
-  const second = await work.run([], environment);
-  assert.is(second.exit, 6, second.output);
-  assert.match(second.output, /another migration holds the lock on .*: waiting up to 30 s/);
-  assert.match(second.output, /\(LOCKED, exit code 6\)/);
+    const second = await work.run([], environment);
+    assert.is(second.exit, 6, second.output);
+    assert.match(second.output, /another migration holds the lock on .*: waiting up to 30 s/);
+    assert.match(second.output, /\(LOCKED, exit code 6\)/);
 
-  proxy.cutAll();
-  const last = await work.run([], environment);
-  assert.is(last.exit, 1, last.output);
-  assert.equal(await digest(database.url), whole.left);
-});
+    proxy.cutAll();
+    const last = await work.run([], environment);
+    assert.is(last.exit, 1, last.output);
+    assert.equal(await digest(database.url), whole.left);
+  },
+);
 
 test('the same batch a second time is refused by the server and changes nothing', async () => {
   await using database = await freshDatabase();

@@ -91,7 +91,7 @@ async function saysFinished(work: Workplace): Promise<void> {
   assert.match(status.output, /Migrated/);
 }
 
-test('killed right before the verdict is recorded, no file says "finished"; the next start gives it', () =>
+test.fault('killed right before the verdict is recorded, no file says "finished"; the next start gives it', () =>
   inCopy(async ({ work, environment }) => {
     let run: Running | null = null;
     await using proxy = await startProxy(environment.DATABASE_URL, {
@@ -108,7 +108,8 @@ test('killed right before the verdict is recorded, no file says "finished"; the 
     const last = await work.run([], environment);
     assert.is(last.exit, 0, last.output);
     await saysFinished(work);
-  }));
+  }),
+);
 
 /** The server has the verdict, and its answer does not come through: `then` happens. */
 async function unheard(
@@ -135,7 +136,7 @@ async function unheard(
   return ended;
 }
 
-test('killed right after the verdict was recorded: the next start has nothing to do but to say so in the files', () =>
+test.fault('killed right after the verdict was recorded: the next start has nothing to do but to say so in the files', () =>
   inCopy(async (place) => {
     const { work, environment } = place;
     const ended = await unheard(place, (run) => run.process.kill('SIGKILL'));
@@ -145,38 +146,42 @@ test('killed right after the verdict was recorded: the next start has nothing to
     assert.is(last.exit, 0, last.output);
     assert.match(last.output, /nothing to do/);
     await saysFinished(work);
-  }));
+  }),
+);
 
-test('the connection breaks before the verdict is recorded: everything is proved again, and no file says "finished" meanwhile', () =>
-  inCopy(async ({ work, environment }) => {
-    const atVerdict: Said[] = [];
-    await using proxy: FaultyProxy = await startProxy(environment.DATABASE_URL, {
-      onMessage: (message) => {
-        if (!isVerdict(message)) return 'pass';
-        atVerdict.push(reportNow(work));
-        if (atVerdict.length > 1) return 'pass';
-        proxy.refuse(true);
-        message.link.cut();
-        return 'hold';
-      },
-    });
-    const run = work.start([], { ...environment, DATABASE_URL: proxy.through(environment.DATABASE_URL) });
-    await said(run, /Trying again in/);
-    await saysNotFinished(work);
-    proxy.refuse(false);
-    const { exit, output } = await run.ended;
-    assert.is(exit, 0, output);
-    assert.equal(
-      atVerdict.map(({ state, exitCode }) => [state, exitCode]),
-      [
-        ['running', null],
-        ['running', null],
-      ],
-    );
-    await saysFinished(work);
-  }));
+test.fault(
+  'the connection breaks before the verdict is recorded: everything is proved again, and no file says "finished" meanwhile',
+  () =>
+    inCopy(async ({ work, environment }) => {
+      const atVerdict: Said[] = [];
+      await using proxy: FaultyProxy = await startProxy(environment.DATABASE_URL, {
+        onMessage: (message) => {
+          if (!isVerdict(message)) return 'pass';
+          atVerdict.push(reportNow(work));
+          if (atVerdict.length > 1) return 'pass';
+          proxy.refuse(true);
+          message.link.cut();
+          return 'hold';
+        },
+      });
+      const run = work.start([], { ...environment, DATABASE_URL: proxy.through(environment.DATABASE_URL) });
+      await said(run, /Trying again in/);
+      await saysNotFinished(work);
+      proxy.refuse(false);
+      const { exit, output } = await run.ended;
+      assert.is(exit, 0, output);
+      assert.equal(
+        atVerdict.map(({ state, exitCode }) => [state, exitCode]),
+        [
+          ['running', null],
+          ['running', null],
+        ],
+      );
+      await saysFinished(work);
+    }),
+);
 
-test('the connection breaks behind the verdict, before it is heard: the run ends with it, and nothing is done twice', () =>
+test.fault('the connection breaks behind the verdict, before it is heard: the run ends with it, and nothing is done twice', () =>
   inCopy(async (place) => {
     const { exit, output } = await unheard(place, (_run, link) => link.cut());
     assert.is(exit, 0, output);
@@ -184,7 +189,8 @@ test('the connection breaks behind the verdict, before it is heard: the run ends
     assert.is(output.split('Validate every record: done').length, 2, output);
     assert.match(output, /All 1 documents? of the source/);
     await saysFinished(place.work);
-  }));
+  }),
+);
 
 test('who waits for the lock and is stopped, or never gets as far, leaves the report of the run at work alone', () =>
   inCopy(async ({ work, environment }) => {
