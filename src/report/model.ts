@@ -4,6 +4,9 @@ import type { Upgrade } from './upgrade.ts';
 
 export type Layer = 'counts' | 'records' | 'references' | 'types';
 
+/** A finding names this many of its source ids at most; all of them are in `rejects.jsonl`, or a query away. */
+export const sourceIdsMax = 20;
+
 export interface Finding {
   /** Stable, a heading in docs/errors.md. */
   readonly code: string;
@@ -12,7 +15,7 @@ export interface Finding {
   readonly collection: string | null;
   readonly field: string | null;
   readonly count: number;
-  /** Up to 20. */
+  /** Up to `sourceIdsMax`. */
   readonly sourceIds: readonly string[];
   /** Order-free, of all of them: 16 hex digits. Absent where a finding is about no documents. */
   readonly idsHash?: string;

@@ -1,6 +1,6 @@
 /** What a person took as it is, and the verdict over what is found beside it. */
 import { type ExitCode, exitCodes } from '../failure.ts';
-import type { Finding, Report } from '../report/model.ts';
+import { type Finding, type Report, sourceIdsMax } from '../report/model.ts';
 import { addedUp, type IdsHash } from './ids-hash.ts';
 
 /** What of a finding counts when another one is compared with it. */
@@ -19,9 +19,6 @@ export function verdictOver(
   return { verdict: 'findings', exitCode: exitCodes.findings };
 }
 
-/** A finding names this many of its source ids at most; of one that has more, the hash of all tells whether there is a new one. */
-const sourceIdsMax = 20;
-
 /** Nothing more than what was accepted: neither another kind nor another place, neither a greater number nor another document. */
 export function isAccepted(findings: readonly FoundBefore[], accepted: readonly FoundBefore[]): boolean {
   const before = merged(accepted);
@@ -37,6 +34,7 @@ interface Merged {
   count: number;
   /** Those that are named. */
   readonly sourceIds: Set<string>;
+  /** Where there may be others, the hash of all tells whether one is new. */
   isEachNamed: boolean;
   /** Null where one of the parts has none. */
   idsHash: IdsHash | null;

@@ -1,10 +1,7 @@
 /** What the load itself leaves for a person: rejected documents and stretches of the source that cannot be read. */
-import type { Dangling } from '../report/model.ts';
+import { type Dangling, sourceIdsMax } from '../report/model.ts';
 import type { Session } from '../target/session.ts';
 import { idsHashOf, idsHashSum } from './ids-hash.ts';
-
-/** How many ids a finding names; the whole list is in `rejects.jsonl` and in `nextcrm_migration.reject`. */
-const idsMax = 20;
 
 export interface CodeCount {
   readonly code: string;
@@ -24,7 +21,7 @@ export async function readRejectCounts(session: Session): Promise<readonly CodeC
     ids: string;
     sum: string;
   }>(`
-    select code, collection, field, count(*) as n, to_json((array_agg(source_id order by source_id collate "C"))[1:${idsMax}])::text as ids, ${idsHashSum('source_id')} as sum
+    select code, collection, field, count(*) as n, to_json((array_agg(source_id order by source_id collate "C"))[1:${sourceIdsMax}])::text as ids, ${idsHashSum('source_id')} as sum
     from nextcrm_migration.reject group by 1, 2, 3 order by 2, 1, 3`);
   return rows.map(({ code, collection, field, n, ids, sum }) => ({
     code,
@@ -39,7 +36,7 @@ export async function readRejectCounts(session: Session): Promise<readonly CodeC
 /** `sourceIds` are places here: file and byte offset. */
 export async function readDamage(session: Session): Promise<readonly CodeCount[]> {
   const rows = await session.query<{ collection: string; n: string; places: string; sum: string }>(`
-    select collection, count(*) as n, to_json((array_agg(file || ' at byte ' || byte_offset order by file, byte_offset))[1:${idsMax}])::text as places, ${idsHashSum("file || ' at byte ' || byte_offset")} as sum
+    select collection, count(*) as n, to_json((array_agg(file || ' at byte ' || byte_offset order by file, byte_offset))[1:${sourceIdsMax}])::text as places, ${idsHashSum("file || ' at byte ' || byte_offset")} as sum
     from nextcrm_migration.damage group by 1 order by 1`);
   return rows.map(({ collection, n, places, sum }) => ({
     code: 'SOURCE_DAMAGED',

@@ -2,14 +2,12 @@
  * Gathers what validation finds: one finding a code, collection and field, with its count and its first source ids. What bears a
  * sign of NextCRM's own work is a finding of its own.
  */
-import type { Finding, Layer } from '../report/model.ts';
+import { type Finding, type Layer, sourceIdsMax } from '../report/model.ts';
 import { idBits, idsHashOf } from '../state/ids-hash.ts';
 import { type FindingCode, findingTexts } from './finding-texts.ts';
 import { laterWords } from './later-words.ts';
 import type { Later, Sign } from './later-work.ts';
 
-/** As many as a report names; the whole is a query away. */
-const sourceIdsMax = 20;
 /** A source id may be a whole compound `_id`. */
 const sourceIdLengthMax = 200;
 
