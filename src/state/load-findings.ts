@@ -33,6 +33,11 @@ export async function readRejectCounts(session: Session): Promise<readonly CodeC
   }));
 }
 
+export async function hasRejects(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ found: boolean }>('select exists (select from nextcrm_migration.reject) as found');
+  return row?.found === true;
+}
+
 /** `sourceIds` are places here: file and byte offset. */
 export async function readDamage(session: Session): Promise<readonly CodeCount[]> {
   const rows = await session.query<{ collection: string; n: string; places: string; sum: string }>(`

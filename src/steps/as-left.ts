@@ -5,6 +5,7 @@
 import { mendableColumns } from '../archive/upgrade-rules.ts';
 import { tableNames } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { hasRejects } from '../state/load-findings.ts';
 import type { Run } from '../state/run.ts';
 import { literal, quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -12,8 +13,7 @@ import type { Session } from '../target/session.ts';
 /** Inside the caller's transaction. Nothing is taken up again where nothing was rejected: then there is nothing to compare with. */
 export async function recordAsLeft(session: Session): Promise<void> {
   await session.script('truncate nextcrm_migration.as_left');
-  const [row] = await session.query<{ any: boolean }>('select exists (select from nextcrm_migration.reject) as any');
-  if (row?.any !== true) return;
+  if (!(await hasRejects(session))) return;
   for (const table of tableNames) {
     await session.execute('insert into nextcrm_migration.as_left (table_name, digest) values ($1, $2)', [
       table,

@@ -1,6 +1,7 @@
 /** Do volume, source and target belong to the same migration? Host, user and database name of the target do not count: they differ between networks. */
 import { exitCodes, Failure } from '../failure.ts';
 import type { Source } from '../source/source.ts';
+import { hasRejects } from '../state/load-findings.ts';
 import { readProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
@@ -36,11 +37,6 @@ export async function checkSameAppliance(session: Session, run: Run, version: st
       ? `Take them up again with version ${run.appliance}, take the findings as they are (accept ID), or start over with an empty database and volume.`
       : `Go on with version ${run.appliance}, or start over with an empty database and volume.`,
   });
-}
-
-async function hasRejects(session: Session): Promise<boolean> {
-  const [row] = await session.query<{ found: boolean }>('select exists (select from nextcrm_migration.reject) as found');
-  return row?.found === true;
 }
 
 /** Before anything is written: where the reading stopped, a server and a dump tell in words of their own. */
