@@ -6,12 +6,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const executablePath = '/usr/bin/chromium';
 
-export const chromiumMissing = 'no Chromium: apt-get install chromium puts it at /usr/bin/chromium';
-
-export async function hasChromium(): Promise<boolean> {
+/** Null where `openBrowser` will open one, else why it cannot. */
+export async function chromiumUnavailable(): Promise<string | null> {
   return await access(executablePath, constants.X_OK).then(
-    () => true,
-    () => false,
+    () => null,
+    () => 'no Chromium: apt-get install chromium puts it at /usr/bin/chromium',
   );
 }
 

@@ -19,21 +19,24 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A program that can be called, or why there is none. */
-export type Tool = { readonly call: (...args: readonly string[]) => Promise<Ended> } | { readonly missing: string };
+export interface Tool {
+  /** Why there is none; null where it can be called. */
+  readonly missing: string | null;
+  call(...args: readonly string[]): Promise<Ended>;
+}
 
 /** Of the cache; else built into it, which takes some minutes once, and leaves the processors to the other tests. */
 export async function helm(): Promise<Tool> {
   const folder = join(cache, `helm-${helmVersion}`);
   const program = join(folder, 'helm');
   if (existsSync(program)) return tool(program);
-  if (!(await answers('go', 'version'))) return { missing: 'helm is built from its Go module, and there is no Go here' };
+  if (!(await answers('go', 'version'))) return noTool('helm is built from its Go module, and there is no Go here');
   const module = `helm.sh/helm/v3/cmd/helm@v${helmVersion}`;
   const environment = { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' };
   const limits = { env: environment, maxBuffer: 1 << 26, timeout: buildMsMax };
   return await execute('nice', ['-n', '19', 'go', 'install', module], limits).then(
     () => tool(program),
-    () => ({ missing: `helm could not be built from its Go module within ${buildMsMax / 60_000} minutes` }),
+    () => noTool(`helm could not be built from its Go module within ${buildMsMax / 60_000} minutes`),
   );
 }
 
@@ -45,7 +48,7 @@ export async function kubernetesSchemas(): Promise<Tool> {
   const schemas = tool('python3', ['-I', '-c', start, folder]);
   if (existsSync(folder)) return schemas;
   if (!(await answers('python3', '-m', 'pip', '--version')))
-    return { missing: "Kubernetes' schemas come from a Python package, and there is no Python with pip here" };
+    return noTool("Kubernetes' schemas come from a Python package, and there is no Python with pip here");
   await mkdir(cache, { recursive: true });
   const making = await mkdtemp(`${folder}.`);
   const installed = await answers(
@@ -58,7 +61,7 @@ export async function kubernetesSchemas(): Promise<Tool> {
     making,
     `kubernetes-validate==${schemasVersion}`,
   );
-  if (!installed) return { missing: "Kubernetes' schemas could not be installed: no package index answers" };
+  if (!installed) return noTool("Kubernetes' schemas could not be installed: no package index answers");
   // Another file of tests may have been faster.
   await rename(making, folder).catch(() => rm(making, { recursive: true }));
   return schemas;
@@ -70,8 +73,11 @@ const answers = (command: string, ...args: readonly string[]) =>
     () => false,
   );
 
+const noTool = (missing: string): Tool => ({ missing, call: () => Promise.reject(new Error(missing)) });
+
 function tool(program: string, before: readonly string[] = []): Tool {
   return {
+    missing: null,
     call: (...args) =>
       execute(program, [...before, ...args], { maxBuffer: 1 << 26 }).then(
         ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),

@@ -10,16 +10,21 @@ const timeLimitMs = 300_000;
 
 type Body = () => Promise<void> | void;
 
-export interface Suite {
+export interface Tests {
   (name: string, body: Body, limitMs?: number): void;
   /** A test that causes a fault and passes where the program survives it: the runner counts these. */
   fault(name: string, body: Body, limitMs?: number): void;
+}
+
+export interface Suite extends Tests {
   before(body: Body): void;
   after(body: Body): void;
   beforeEach(body: Body): void;
   afterEach(body: Body): void;
   /** Counted and named by the runner. A reason that names Docker is a failure where Docker is required (REQUIRE_DOCKER=1). */
   skip(name: string, reason: string): void;
+  /** Tests that are skipped where there is a reason why they cannot run. */
+  unless(reason: string | null): Tests;
   run(): void;
 }
 
@@ -56,22 +61,30 @@ export function suite(name: string): Suite {
       process.exitCode ||= 1;
     }
   });
-  return Object.assign(add, {
+  const skip = (test: string, reason: string) => {
+    record(test, 'skipped', reason);
+    console.log(`SKIPPED ${name}: ${test}: ${reason}`);
+    inner.skip(test, () => undefined);
+  };
+  const tests: Tests = Object.assign(add, {
     fault: (test: string, body: Body, limitMs?: number) => {
       faults.add(test);
       add(test, body, limitMs);
     },
+  });
+  return Object.assign(tests, {
     before: (body: Body) => inner.before(() => shown(body)),
     after: (body: Body) => inner.after(body),
     beforeEach: (body: Body) => void beforeEach.push(body),
     afterEach: (body: Body) => void afterEach.push(body),
-    skip: (test: string, reason: string) => {
-      record(test, 'skipped', reason);
-      console.log(`SKIPPED ${name}: ${test}: ${reason}`);
-      inner.skip(test, () => undefined);
-    },
+    skip,
+    unless: (reason: string | null) => (reason === null ? tests : skipping((test) => skip(test, reason))),
     run: () => inner.run(),
   });
+}
+
+function skipping(skip: (test: string) => void): Tests {
+  return Object.assign((test: string) => skip(test), { fault: skip });
 }
 
 async function surrounded(before: readonly Body[], body: Body, after: readonly Body[]): Promise<void> {

@@ -18,13 +18,22 @@ async function build(): Promise<void> {
   if (code !== 0) throw new Error(output);
 }
 
+type Add = (name: string, body: () => Promise<void>) => void;
+
 /** Tests of the image are skipped where there is no Docker; else the image is built before the first. */
-export async function imageTests(
-  test: Suite,
-): Promise<{ readonly add: (name: string, body: () => Promise<void>) => void; readonly why: string | null }> {
+export async function imageTests(test: Suite): Promise<{
+  readonly add: Add;
+  readonly why: string | null;
+  /** For a test that needs more than Docker. */
+  readonly unless: (reason: string | null) => Add;
+}> {
   const why = await whyNoCompose();
   if (why === null) test.before(build);
-  return { why, add: (name, body) => (why === null ? test(name, body, limitMs) : test.skip(name, why)) };
+  const unless =
+    (reason: string | null): Add =>
+    (name, body) =>
+      test.unless(why ?? reason)(name, body, limitMs);
+  return { why, add: unless(null), unless };
 }
 
 /** Null when the image's tests can run here, else why not. */

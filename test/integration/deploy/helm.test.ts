@@ -15,11 +15,9 @@ const chart = 'deploy/helm';
 const cluster = ['--kube-version', '1.34.0'];
 
 const [tool, schemas] = [await helm(), await kubernetesSchemas()];
-const missing = 'missing' in tool ? tool.missing : null;
-const add = (name: string, body: () => Promise<void>) => (missing === null ? test(name, body) : test.skip(name, missing));
+const withHelm = test.unless(tool.missing);
 
 async function called(which: Tool, ...args: readonly string[]): Promise<string> {
-  if ('missing' in which) throw new Error(which.missing);
   const { code, output } = await which.call(...args);
   assert.is(code, 0, output);
   return output;
@@ -28,7 +26,7 @@ async function called(which: Tool, ...args: readonly string[]): Promise<string> 
 /** Held against Kubernetes' schemas too, where these are there. */
 async function rendered(folder: string, ...args: readonly string[]): Promise<readonly Manifest[]> {
   const text = await called(tool, 'template', 'crm', folder, ...cluster, ...args);
-  if (!('missing' in schemas)) {
+  if (schemas.missing === null) {
     const place = await mkdtemp(join(tmpdir(), 'nextcrm-test-'));
     await writeFile(join(place, 'rendered.yaml'), text);
     await called(schemas, '--strict', join(place, 'rendered.yaml'));
@@ -50,11 +48,11 @@ async function ruling(path: string): Promise<unknown> {
   return one<Job>(documents, 'Job').spec.podFailurePolicy;
 }
 
-add('helm lint has nothing to say', async () => {
+withHelm('helm lint has nothing to say', async () => {
   await called(tool, 'lint', '--strict', chart);
 });
 
-add('as it comes it is a job before an installation and an upgrade, behind the claim that it needs', async () => {
+withHelm('as it comes it is a job before an installation and an upgrade, behind the claim that it needs', async () => {
   const manifests = await rendered(chart);
   assert.equal(manifests.map(({ kind }) => kind).sort(), ['Job', 'PersistentVolumeClaim']);
   const [job, claim] = [one<Job>(manifests, 'Job'), one(manifests, 'PersistentVolumeClaim')];
@@ -65,18 +63,18 @@ add('as it comes it is a job before an installation and an upgrade, behind the c
   assert.match(JSON.stringify(job.spec.template.spec.volumes), `"claimName":"${claim.metadata.name}"`);
 });
 
-add('its job does with each exit code what the job without a chart does', async () => {
+withHelm('its job does with each exit code what the job without a chart does', async () => {
   assert.equal(one<Job>(await rendered(chart), 'Job').spec.podFailurePolicy, await ruling('deploy/kubernetes/job.yaml'));
 });
 
-add('its version is that of the program', async () => {
+withHelm('its version is that of the program', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   const told = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as { version: string; appVersion: string };
   assert.equal([told.version, String(told.appVersion)], [version, version]);
   assert.match(await readFile('deploy/kubernetes/job.yaml', 'utf8'), `image: nextcrm-migrate:${version}\n`);
 });
 
-add('a claim, a dump and an image of your own are taken', async () => {
+withHelm('a claim, a dump and an image of your own are taken', async () => {
   const own = [
     'persistence.existingClaim=mine',
     'dumpClaim=my-dump',
@@ -90,14 +88,13 @@ add('a claim, a dump and an image of your own are taken', async () => {
     assert.ok(text.includes(part), part);
 });
 
-add('a value that the chart does not know is refused', async () => {
-  if ('missing' in tool) return;
+withHelm('a value that the chart does not know is refused', async () => {
   const { code, output } = await tool.call('template', 'crm', chart, ...cluster, '--set', 'secretname=x');
   assert.is.not(code, 0);
   assert.match(output, /secretname/);
 });
 
-add('in the chart of an app it is an init container in front of it, without a job', async () => {
+withHelm('in the chart of an app it is an init container in front of it, without a job', async () => {
   const place = await mkdtemp(join(tmpdir(), 'nextcrm-test-'));
   try {
     await cp('test/integration/deploy/app-chart', place, { recursive: true });

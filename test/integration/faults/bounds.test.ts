@@ -54,8 +54,7 @@ function within(what: string, { ownMegabytes, withChildrenMegabytes }: MemoryPea
   assert.ok(withChildrenMegabytes < withChildrenMegabytesMax, `with its children it took ${withChildrenMegabytes} MB`);
 }
 
-const add = (name: string, body: () => Promise<void>) =>
-  memoryUnavailable === null ? test(name, body, limitMs) : test.skip(name, memoryUnavailable);
+const add = (name: string, body: () => Promise<void>) => test.unless(memoryUnavailable)(name, body, limitMs);
 
 const filler = 'The quick brown fox jumps over the lazy dog. '.repeat(largeBytes / 45);
 

@@ -13,12 +13,9 @@ import { smallDisk, smallDiskUnavailable } from '../../support/small-disk.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('no room left');
-const unavailable = await smallDiskUnavailable();
+const withSmallDisk = test.unless(await smallDiskUnavailable());
 
-const add = (name: string, body: () => Promise<void>) =>
-  unavailable === null ? test.fault(name, body) : test.skip(name, unavailable);
-
-add('the disk of PostgreSQL is full while documents are loaded', async () => {
+withSmallDisk.fault('the disk of PostgreSQL is full while documents are loaded', async () => {
   await using place = await workplace();
   const source = await faultDump(place.folder);
   await using plain = await freshDatabase();
@@ -45,7 +42,7 @@ add('the disk of PostgreSQL is full while documents are loaded', async () => {
   assert.equal(await digest(server.url), await digest(plain.url));
 });
 
-add('the volume is full: what was on it before stays whole', async () => {
+withSmallDisk.fault('the volume is full: what was on it before stays whole', async () => {
   await using database = await freshDatabase();
   await using work = await workplace();
   await using disk = await smallDisk(work.volume, 4);

@@ -72,8 +72,7 @@ test('begun from a server, it does not go on from a dump of the same name, in no
   }
 });
 
-const unavailable = await mongoUnavailable();
-const withServer = unavailable === null ? test : (name: string, _body: () => Promise<void>) => test.skip(name, unavailable);
+const withServer = test.unless(await mongoUnavailable());
 
 withServer('begun from a dump, it does not go on from a live server with a database of the same name', async () => {
   await using server = await mongoServer();

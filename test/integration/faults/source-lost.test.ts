@@ -13,8 +13,7 @@ import { suite } from '../../support/suite.ts';
 const test = suite('the source is lost');
 const content = faultContent();
 const unavailable = await mongoUnavailable();
-const add = (name: string, body: () => Promise<void>) =>
-  unavailable === null ? test.fault(name, body) : test.skip(name, unavailable);
+const withServer = test.unless(unavailable);
 
 let server: MongoServer;
 let client: MongoClient;
@@ -112,7 +111,7 @@ function wentOnBehindTheCommit({ committed, batches, bytesAfter, output }: Lost)
 }
 
 for (const step of ['load', 'validate'] as const) {
-  add(`cut off in the middle of a cursor (${step}), the run goes on by itself`, async () => {
+  withServer.fault(`cut off in the middle of a cursor (${step}), the run goes on by itself`, async () => {
     const run = await runWith(step, (link) => link.cut());
     assert.is(run.exit, 1, run.output);
     assert.match(run.output, /Trying again in/);
@@ -121,7 +120,7 @@ for (const step of ['load', 'validate'] as const) {
   });
 }
 
-add('silent in the middle of a cursor, it is noticed and the run goes on by itself', async () => {
+withServer.fault('silent in the middle of a cursor, it is noticed and the run goes on by itself', async () => {
   const run = await runWith('load', (link) => link.freeze(), '?socketTimeoutMS=3000');
   assert.is(run.exit, 1, run.output);
   assert.match(run.output, /Trying again in/);
@@ -129,7 +128,7 @@ add('silent in the middle of a cursor, it is noticed and the run goes on by itse
   wentOnBehindTheCommit(run);
 });
 
-add('away for some seconds, the run goes on by itself', async () => {
+withServer.fault('away for some seconds, the run goes on by itself', async () => {
   const run = await runWith(
     'load',
     (_, proxy) => {
@@ -145,7 +144,7 @@ add('away for some seconds, the run goes on by itself', async () => {
   wentOnBehindTheCommit(run);
 });
 
-add('away for longer than a minute: exit 3, and the next start goes on', async () => {
+withServer.fault('away for longer than a minute: exit 3, and the next start goes on', async () => {
   const run = await runWith(
     'load',
     (_, proxy) => {
@@ -160,7 +159,7 @@ add('away for longer than a minute: exit 3, and the next start goes on', async (
   wentOnBehindTheCommit(run);
 });
 
-add('a cursor that the server kills is opened anew behind the last document', async () => {
+withServer.fault('a cursor that the server kills is opened anew behind the last document', async () => {
   let killed: Document | null = null;
   let refused = 0;
   const proxy = await startProxy(server.url, {
@@ -188,7 +187,7 @@ add('a cursor that the server kills is opened anew behind the last document', as
   assert.equal(await digest(database.url), expected);
 });
 
-add(
+withServer.fault(
   'documents that are inserted, updated and deleted between load and validation are findings of their collections',
   async () => {
     await using database = await freshDatabase();

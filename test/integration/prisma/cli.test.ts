@@ -69,26 +69,25 @@ test('what the CLI prints names neither user nor password, even while it debugs'
   }
 });
 
-const noArgument = 'no argument of any process carries the password';
-if (process.platform !== 'linux') test.skip(noArgument, 'needs /proc');
-else
-  test(noArgument, async () => {
-    await using database = await freshDatabase({ password });
-    const url = new URL(database.url);
-    await using gate = await testSession(database.url);
-    await gate.script('select pg_advisory_lock(72707369)');
-    await using watcher = await testSession(database.url);
-    await using folder = await appFolder({ '0_later': 'select 1' });
-    const stop = new AbortController();
-    const running = runIn(folder.path, ['migrate', 'deploy'], { url: url.href, signal: stop.signal });
-    const waiting = `select from pg_stat_activity where application_name = 'nextcrm-migrate schema engine' and wait_event = 'advisory' and datname = current_database()`;
-    while ((await watcher.query(waiting)).length === 0);
-    const seen = await commandLines();
-    stop.abort(new Error('seen enough'));
-    await running.catch(() => undefined);
-    assert.ok(seen.some((line) => line.includes('schema-engine.ts')));
-    assert.ok(seen.every(withoutPassword));
-  });
+const withProc = test.unless(process.platform === 'linux' ? null : 'needs /proc');
+
+withProc('no argument of any process carries the password', async () => {
+  await using database = await freshDatabase({ password });
+  const url = new URL(database.url);
+  await using gate = await testSession(database.url);
+  await gate.script('select pg_advisory_lock(72707369)');
+  await using watcher = await testSession(database.url);
+  await using folder = await appFolder({ '0_later': 'select 1' });
+  const stop = new AbortController();
+  const running = runIn(folder.path, ['migrate', 'deploy'], { url: url.href, signal: stop.signal });
+  const waiting = `select from pg_stat_activity where application_name = 'nextcrm-migrate schema engine' and wait_event = 'advisory' and datname = current_database()`;
+  while ((await watcher.query(waiting)).length === 0);
+  const seen = await commandLines();
+  stop.abort(new Error('seen enough'));
+  await running.catch(() => undefined);
+  assert.ok(seen.some((line) => line.includes('schema-engine.ts')));
+  assert.ok(seen.every(withoutPassword));
+});
 
 test('a migration that fails leaves nothing of itself and is named with its reason', async () => {
   await using database = await freshDatabase();

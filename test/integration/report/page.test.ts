@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { chromiumMissing, hasChromium, openBrowser, type View, type Visit, visited } from '../../support/browser.ts';
+import { chromiumUnavailable, openBrowser, type View, type Visit, visited } from '../../support/browser.ts';
 import { scenarioTemplate } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 import { background, faintTexts, foldedAway, widerThanTheScreen } from './page-probes.ts';
 import { canary, hostile, makers, type State, type StateName, stateNames } from './states.ts';
 
 const test = suite('the page of a report');
-const installed = await hasChromium();
-const add = (name: string, body: () => Promise<void>) => (installed ? test(name, body) : test.skip(name, chromiumMissing));
+const unavailable = await chromiumUnavailable();
+const inBrowser = test.unless(unavailable);
 
 const desk: View = { width: 1280, height: 800, scheme: 'light' };
 const telephone: View = { width: 390, height: 844, scheme: 'light' };
@@ -23,7 +23,7 @@ let folder: string;
 let browser: Browser;
 const states = new Map<StateName, State>();
 
-if (installed) {
+if (unavailable === null) {
   test.before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nextcrm-pages-'));
     await using template = await scenarioTemplate();
@@ -56,7 +56,7 @@ const expected = {
 for (const name of stateNames) {
   const { headline, ...outline } = expected[name];
 
-  add(`${name}: the verdict is what is seen first, in one sentence, with the time of writing`, () =>
+  inBrowser(`${name}: the verdict is what is seen first, in one sentence, with the time of writing`, () =>
     on(name, desk, async ({ page }, { report }) => {
       const { state, verdict, exitCode } = report;
       assert.equal({ state, verdict, exitCode }, outline);
@@ -72,7 +72,7 @@ for (const name of stateNames) {
     }),
   );
 
-  add(`${name}: the page complains of nothing, asks for nothing and runs nothing`, () =>
+  inBrowser(`${name}: the page complains of nothing, asks for nothing and runs nothing`, () =>
     on(name, desk, async ({ page, complaints, requests }, { page: file }) => {
       assert.equal(complaints, []);
       assert.equal([...new Set(requests)], [pathToFileURL(file).href]);
@@ -82,13 +82,13 @@ for (const name of stateNames) {
   );
 
   for (const [where, view] of Object.entries({ 'on a desk': desk, 'on a telephone': telephone })) {
-    add(`${name}: nothing is wider than the screen ${where}`, () =>
+    inBrowser(`${name}: nothing is wider than the screen ${where}`, () =>
       on(name, view, async ({ page }) => assert.equal(await widerThanTheScreen(page), [])),
     );
   }
 
   for (const view of [desk, night]) {
-    add(`${name}: every text can be read against its background, ${view.scheme}`, () =>
+    inBrowser(`${name}: every text can be read against its background, ${view.scheme}`, () =>
       on(name, view, async ({ page }) => {
         const { seen, faint } = await faintTexts(page);
         assert.ok(seen > 20, `${seen} texts`);
@@ -97,7 +97,7 @@ for (const name of stateNames) {
     );
   }
 
-  add(`${name}: on paper all is there, on white`, () =>
+  inBrowser(`${name}: on paper all is there, on white`, () =>
     on(name, night, async ({ page }) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
       assert.is(await background(page), 'rgb(255, 255, 255)');
@@ -109,14 +109,14 @@ for (const name of stateNames) {
     }),
   );
 
-  add(`${name}: no value of a document stands in the page, the text, the JSON or on the terminal`, async () => {
+  inBrowser(`${name}: no value of a document stands in the page, the text, the JSON or on the terminal`, async () => {
     const { report, text, output, page } = stateOf(name);
     const shown = await visited(browser, page, desk, (visit) => visit.page.content());
     for (const told of [shown, text, JSON.stringify(report), output]) assert.not.match(told, canary);
   });
 }
 
-add('names and ids that try to be markup are shown as they are', () =>
+inBrowser('names and ids that try to be markup are shown as they are', () =>
   on('findings', desk, async ({ page }) => {
     await page.locator('details').evaluateAll((all) => {
       for (const one of all) one.setAttribute('open', '');
@@ -126,7 +126,7 @@ add('names and ids that try to be markup are shown as they are', () =>
   }),
 );
 
-add('what needs a person stands before the numbers, with its next step and its query', () =>
+inBrowser('what needs a person stands before the numbers, with its next step and its query', () =>
   on('findings', desk, async ({ page }, { report }) => {
     const places = await page.locator('main > *').evaluateAll((all) => ({
       finding: all.findIndex((one) => one.querySelector('.finding') !== null || one.matches('.finding')),
@@ -143,7 +143,7 @@ add('what needs a person stands before the numbers, with its next step and its q
   }),
 );
 
-add('a clean page has no card for a person, and its charts are drawn', () =>
+inBrowser('a clean page has no card for a person, and its charts are drawn', () =>
   on('clean', desk, async ({ page }) => {
     assert.is(await page.locator('.finding').count(), 0);
     const widths = await page.locator('.chart .bar').evaluateAll((bars) => bars.map((one) => one.getBoundingClientRect().width));
@@ -151,7 +151,7 @@ add('a clean page has no card for a person, and its charts are drawn', () =>
   }),
 );
 
-add('a running page says where it is, and shows itself anew', () =>
+inBrowser('a running page says where it is, and shows itself anew', () =>
   on('running', desk, async ({ page }) => {
     assert.match(await page.locator('.step.under-way').innerText(), /Load the documents/);
     assert.is((await page.locator('.step.to-come').count()) > 0, true);
@@ -159,7 +159,7 @@ add('a running page says where it is, and shows itself anew', () =>
   }),
 );
 
-add('a failed page says what to do, and where it stopped', () =>
+inBrowser('a failed page says what to do, and where it stopped', () =>
   on('failed', desk, async ({ page }) => {
     assert.match(await page.locator('.finding').first().innerText(), /TARGET_DISK_FULL[\s\S]*What to do:/);
     assert.match(await page.locator('.step.stopped').innerText(), /Load the documents/);
@@ -167,7 +167,7 @@ add('a failed page says what to do, and where it stopped', () =>
 );
 
 for (const name of stateNames) {
-  add(`${name}: report.txt has at most 30 lines and the verdict first, and the terminal ends with the same`, async () => {
+  inBrowser(`${name}: report.txt has at most 30 lines and the verdict first, and the terminal ends with the same`, async () => {
     const { text, output } = stateOf(name);
     const lines = text.trimEnd().split('\n');
     assert.ok(lines.length <= 30, `${lines.length} lines`);

@@ -110,8 +110,7 @@ function onTerminal(
 }
 
 const hasTerminal = spawnSync(terminalProgram, ['--version']).status === 0;
-const terminalTest = (name: string, body: () => void) =>
-  hasTerminal ? test(name, body) : test.skip(name, 'no "script" of util-linux');
+const terminalTest = test.unless(hasTerminal ? null : 'no "script" of util-linux');
 
 terminalTest('a terminal shows each step, and under the running one where it is', () => {
   const { text, status } = onTerminal(`

@@ -35,6 +35,15 @@ const cases: readonly (readonly [name: string, text: string, passed: number, fai
     1,
     1,
   ],
+  [
+    'what has a reason not to run is skipped, and only that',
+    `const no = () => { throw new Error('x'); };
+     test.unless(null)('a', () => {}); test.unless(null).fault('b', () => {}); test.unless(null)('c', no);
+     test.unless('why')('d', no); test.unless('why').fault('e', no); test.run();`,
+    2,
+    1,
+    2,
+  ],
   ['a forgotten run() fails', `test('a', () => {});`, 0, 1, 0],
   ['a file without a test fails', `test.run();`, 0, 1, 0],
   [
