@@ -18,6 +18,7 @@ import type { Session } from '../target/session.ts';
 import { LatestWriter } from '../volume/latest-writer.ts';
 import type { Checkpoint, ReportFiles, Volume } from '../volume/volume.ts';
 import type { Checked } from './check.ts';
+import { checkpointOf } from './checkpoint.ts';
 import { emptyReport, loadFinding, notesOf, soFar } from './report-parts.ts';
 import { StepLog } from './step-log.ts';
 import { readUpgrade } from './upgrade.ts';
@@ -48,8 +49,6 @@ export class Reporter {
   readonly #rows = new Map<string, CollectionProgress>();
   #report: Report;
   #run: Run | null = null;
-  #sourceKind: Source['kind'] = 'server';
-  #sourceDatabase = '';
   readonly #steps = new StepLog();
   #holdsLock = false;
   /** The report with its verdict, kept in its own folder before the target has recorded it; meanwhile only the top tells of the run. */
@@ -83,8 +82,6 @@ export class Reporter {
   describe({ run, source, target, checked }: { run: Run; source: Source; target: string; checked: Omit<Checked, 'run'> }): void {
     this.#run = run;
     this.#concluded = null;
-    this.#sourceKind = source.kind;
-    this.#sourceDatabase = source.database;
     this.#set({
       runId: run.id,
       source: source.kind === 'server' ? source.description : `${source.description}, database ${source.database}`,
@@ -236,20 +233,9 @@ export class Reporter {
 
   #putCheckpoint(): void {
     if (this.#run === null || this.#report.command !== 'migrate') return;
-    const { state, exitCode, id } = this.#report;
-    this.#checkpoints.put({
-      version: 1,
-      runId: this.#run.id,
-      source: { kind: this.#sourceKind, database: this.#sourceDatabase, description: this.#run.sourceDescription },
-      target: { description: this.#report.target },
-      step: state === 'finished' ? 'finished' : this.#steps.step,
-      writtenAt: new Date().toISOString(),
-      collections: Object.fromEntries(
-        [...this.#rows.values()].map(({ collection, batch, read, done }) => [collection, { batch, read, done }]),
-      ),
-      exitCode,
-      reportId: id,
-    });
+    const { state, exitCode, id, target } = this.#report;
+    const step = state === 'finished' ? 'finished' : this.#steps.step;
+    this.#checkpoints.put(checkpointOf(this.#run, { target, step, rows: this.#rows.values(), exitCode, reportId: id }));
   }
 
   #set(part: Partial<Report>): void {

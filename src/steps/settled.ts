@@ -4,6 +4,7 @@ import { readProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
 import type { Volume } from '../volume/volume.ts';
+import { checkpointOf } from './checkpoint.ts';
 
 /** Puts the run's own report back on top, where a later failure took its place, and makes the checkpoint anew. */
 export async function restoreFiles(session: Session, run: Run, volume: Volume): Promise<void> {
@@ -16,15 +17,6 @@ export async function restoreFiles(session: Session, run: Run, volume: Volume): 
   if (isRight && checkpoint.exitCode === run.exitCode) return;
   await volume.writeAtomically(afterUpgradeFile, afterUpgradeSql);
   const rows = await readProgress(session);
-  await volume.writeCheckpoint({
-    version: 1,
-    runId: run.id,
-    source: { kind: run.sourceKind, database: run.sourceDatabase, description: run.sourceDescription },
-    target: { description: session.description },
-    step: 'finished',
-    writtenAt: new Date().toISOString(),
-    collections: Object.fromEntries(rows.map(({ collection, batch, read, done }) => [collection, { batch, read, done }])),
-    exitCode: run.exitCode,
-    reportId: run.reportId,
-  });
+  const { exitCode, reportId } = run;
+  await volume.writeCheckpoint(checkpointOf(run, { target: session.description, step: 'finished', rows, exitCode, reportId }));
 }
