@@ -1,6 +1,7 @@
 /** A MongoDB server for tests: the one of TEST_MONGODB_URL, else one in Docker, else none and the reason why. */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import type { DumpContent } from './dump.ts';
 
 const image = 'mongo:7';
 const port = 27017;
@@ -48,6 +49,16 @@ export async function mongoServer(options: MongoServerOptions = {}): Promise<Mon
   return onServer(url, async () => {
     await container.stop();
   });
+}
+
+/** Into the database that the client's URL names. */
+export async function insertAll(client: MongoClient, content: DumpContent): Promise<void> {
+  // The cast: a dump may hold raw bytes, which the driver does not take; what is meant for a server holds none.
+  for (const [collection, documents] of Object.entries(content))
+    await client
+      .db()
+      .collection(collection)
+      .insertMany(documents as object[]);
 }
 
 function onServer(serverUrl: string, stop: () => Promise<void>): MongoServer {

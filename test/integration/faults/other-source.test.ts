@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { writeDump } from '../../support/dump.ts';
 import { faultContent, faultDump } from '../../support/faults.ts';
 import { killedRun, type StepName } from '../../support/kills.ts';
-import { mongoServer, mongoUnavailable } from '../../support/mongo.ts';
+import { insertAll, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Ended, type Workplace, workplace } from '../../support/program.ts';
 import { digest } from '../../support/runs.ts';
@@ -79,11 +79,7 @@ withServer('begun from a dump, it does not go on from a live server with a datab
   await using client = new MongoClient(server.url);
   const name = client.db().databaseName;
   const content = faultContent();
-  for (const [collection, documents] of Object.entries(content))
-    await client
-      .db()
-      .collection(collection)
-      .insertMany(documents as object[]);
+  await insertAll(client, content);
   await using database = await freshDatabase();
   await using place = await workplace();
   await writeDump(join(place.folder, 'dump', name), content, { metadata: false });

@@ -3,7 +3,7 @@ import { type Document, Long, MongoClient } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { faultContent, severalBatches } from '../../support/faults.ts';
 import { killedRun, titles } from '../../support/kills.ts';
-import { type MongoServer, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
+import { insertAll, type MongoServer, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { type Ended, workplace } from '../../support/program.ts';
 import { type FaultyProxy, type Link, startProxy } from '../../support/proxy.ts';
@@ -11,7 +11,6 @@ import { batchesOf, digest } from '../../support/runs.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the source is lost');
-const content = faultContent();
 const unavailable = await mongoUnavailable();
 const withServer = test.unless(unavailable);
 
@@ -23,11 +22,7 @@ if (unavailable === null) {
   test.before(async () => {
     server = await mongoServer();
     client = new MongoClient(server.url);
-    for (const [name, documents] of Object.entries(content))
-      await client
-        .db()
-        .collection(name)
-        .insertMany(documents as object[]);
+    await insertAll(client, faultContent());
     await using database = await freshDatabase();
     await using work = await workplace();
     const whole = await work.run([], { MONGODB_URL: server.url, DATABASE_URL: database.url });
