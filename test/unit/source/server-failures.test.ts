@@ -10,6 +10,7 @@ const test = suite('source/server/failures');
 /** As the driver throws it when none of a replica set's members is reached. */
 function notSelected(message: string, code: string): Failure {
   const cause = Object.assign(new Error(message), { code });
+  // The cast: the driver exports only the type, so no real one can be made here; the errors of its servers are all that is read.
   const reason = { servers: new Map([['localhost:27017', { error: cause }]]) } as unknown as TopologyDescription;
   const failure = serverFailure(new MongoServerSelectionError(message, reason), 'host.docker.internal:27017');
   assert.instance(failure, Failure);
