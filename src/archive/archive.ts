@@ -74,6 +74,7 @@ async function takeOutdated(session: Session, archived: ArchivedTable): Promise<
        select from (${selectOf(archived, compared)}) t where ${sameKey(archived)} and ${values('t')} is not distinct from ${values('a')})`,
   );
 }
+
 /** Adds what is not there. */
 async function fillTable(session: Session, archived: ArchivedTable): Promise<void> {
   const columns = await columnsOf(session, archived);

@@ -1,5 +1,4 @@
 /** Keeps the report of a run: from its first minute, through every step, to its verdict or to what stopped it. */
-
 import { type ExitCode, exitCodes, type Failure, invariant } from '../failure.ts';
 import type { Progress, Step } from '../progress/progress.ts';
 import { reportFiles } from '../report/files.ts';

@@ -2,7 +2,6 @@
  * Step "retry": a finished run with rejected documents is started again. They are read from the source anew, and so are the documents
  * whose references named them; everything that was written of these goes, and they are loaded as if for the first time.
  */
-
 import { forgetCopies } from '../archive/archive.ts';
 import { sourceIdOf } from '../bson/source-id.ts';
 import { elementsOf } from '../bson/walk.ts';
