@@ -27,6 +27,9 @@ const schemaEngine = fileURLToPath(new URL('schema-engine.ts', import.meta.url))
 /** Applying all to an empty database takes two seconds; a busy server, or another run's lock, may hold it up. */
 const callMsMax = 300_000;
 
+/** The CLI's and the engine's words for a session that is lost; with "terminating connection" PostgreSQL begins each of its own (class 57P). */
+const gone = /reach database server|closed the connection|terminating connection|timed out|did not end within/i;
+
 /** Applies the migrations that the target does not have. @throws Failure, and the signal's reason when it is aborted. */
 export async function deploy(call: CliCall): Promise<void> {
   const output = await run(['migrate', 'deploy'], call);
@@ -37,7 +40,7 @@ export async function deploy(call: CliCall): Promise<void> {
     exit: exitCodes.target,
     what: `The tables could not be made in the target: ${reasonIn(output)}`,
     next: 'Correct what the message names on the server, then start again: what is done already is kept.',
-    transient: /reach database server|closed the connection|timed out|did not end within/i.test(output.stderr),
+    transient: gone.test(output.stderr),
   });
 }
 

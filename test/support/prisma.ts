@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { invariant } from '../../src/failure.ts';
 import { type CliOutput, runIn } from '../../src/prisma/cli.ts';
 import { openEngine } from '../../src/prisma/engine/wasm.ts';
 import { migrationNames } from '../../src/prisma/history.ts';
@@ -52,6 +53,13 @@ export default defineConfig({
 
 export function deployFrom(path: string, url: string): Promise<CliOutput> {
   return runIn(path, ['migrate', 'deploy'], { url });
+}
+
+/** As a run leaves the database that was killed between the first migration and the second, which alters the tables. */
+export async function makeFirstTables(url: string): Promise<void> {
+  await using folder = await appFolder({ '0_init': await migration('0_init') });
+  const { exitCode, stderr } = await deployFrom(folder.path, url);
+  invariant(exitCode === 0, stderr);
 }
 
 /** What `migrate dev` asks the engine before it offers to reset a database. */

@@ -53,10 +53,10 @@ test.fault('low limits and odd defaults of the database change nothing of what a
   assert.is(whole.exit, 1, whole.output);
 
   await using odd = await databaseWith({
-    statement_timeout: '200ms',
+    statement_timeout: '30ms',
     lock_timeout: '5ms',
     idle_in_transaction_session_timeout: '5ms',
-    idle_session_timeout: '200ms',
+    idle_session_timeout: '30ms',
     search_path: 'nowhere',
     datestyle: 'SQL, DMY',
     intervalstyle: 'iso_8601',

@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import { cut, freeze, goesOnByItself, insideMiddleBatch, runWith, undisturbed } from '../../support/breaks.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
+import { makeFirstTables } from '../../support/prisma.ts';
 import { workplace } from '../../support/program.ts';
 import { digest, heldOpen, said } from '../../support/runs.ts';
-import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is silent');
@@ -78,13 +78,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     await using database = await freshDatabase();
     await using work = await workplace();
     const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
-    await killedRun(work, environment, { step: 'load', messages: 0, passes: false });
-    {
-      await using session = await testSession(database.url);
-      await session.script(
-        `update nextcrm_migration.run set step = 'schema'; delete from _prisma_migrations where migration_name = '1_bigint_columns'`,
-      );
-    }
+    await makeFirstTables(database.url);
     await using _lock = await heldOpen(database.url, 'lock table public."Boards" in access share mode');
     const run = await work.run([], environment);
     assert.is(run.exit, 4, run.output);
