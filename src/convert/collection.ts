@@ -131,10 +131,12 @@ class DocumentConversion implements RowSoFar {
 
   #stageLinks(document: DocumentScope): void {
     const { types, offsets, lengths } = this.#placed;
-    for (const [index, name] of this.#links.entries()) {
-      const field = this.#columns.length + index;
+    const first = this.#columns.length;
+    // By index: the pairs of an iterator were a quarter of what the load left to the garbage collector.
+    for (let field = first; field < this.#idField; field++) {
       const type = types[field] as number;
-      if (type !== 0) stageLinks(document, name, type, offsets[field] as number, lengths[field] as number);
+      if (type === 0) continue;
+      stageLinks(document, this.#links[field - first] as Buffer, type, offsets[field] as number, lengths[field] as number);
     }
   }
 
