@@ -1,5 +1,4 @@
 /** Dirt as real databases have it, laid over clean documents: exact numbers, spread evenly, never two kinds on one field of a document. */
-
 import type { Dataset } from './dataset.ts';
 import { type DirtTable, rejectedDirt, usualDirt } from './dirt-table.ts';
 import type { Draft, Fields } from './draft.ts';

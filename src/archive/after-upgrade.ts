@@ -1,5 +1,4 @@
 /** after-upgrade.sql: what a person runs once a later release of NextCRM has upgraded the database. */
-
 import { literal } from '../target/quoted.ts';
 
 export const afterUpgradeFile = 'after-upgrade.sql';

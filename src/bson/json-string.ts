@@ -1,5 +1,4 @@
 /** A BSON string as a JSON string (RFC 8259), escaped as JSON.stringify does it. */
-
 import type { ByteWriter } from './byte-writer.ts';
 import { byteAt, hexDigit } from './bytes.ts';
 import { isValidUtf8, repaired } from './utf8.ts';

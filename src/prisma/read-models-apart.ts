@@ -1,5 +1,4 @@
 /** Reads the models in a process of its own: the client's memory is given back when it ends. */
-
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { exitCodes, invariant } from '../failure.ts';

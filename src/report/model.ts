@@ -1,5 +1,4 @@
 /** What a report says, as `report.json` holds it and as the page and the text are drawn from. Never a value of a document. */
-
 import type { Upgrade } from './upgrade.ts';
 
 export type Layer = 'counts' | 'records' | 'references' | 'types';

@@ -1,5 +1,4 @@
 /** Fetches the rows of a batch of documents in PostgreSQL's own binary form. */
-
 import type { CollectionSpec } from '../catalog/index.ts';
 import { readTuples, type Tuple } from '../target/copy-reader.ts';
 import { quoted } from '../target/quoted.ts';

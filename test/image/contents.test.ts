@@ -1,5 +1,4 @@
 /** The image itself: how it is built, what it holds, and as whom it runs. */
-
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -2,7 +2,6 @@
  * BSON as Extended JSON, version 2 (github.com/mongodb/specifications, extended-json), spelled as js-bson spells it, but
  * written from the bytes: dates beyond JavaScript's, 64-bit integers, repeated keys and any depth come through.
  */
-
 import { decimalText, decodeText, double, int32, int64, isValidText, objectIdHex, textBytes } from '../bson/scalar.ts';
 import { bson, Malformed, type Value } from '../bson/types.ts';
 import { cstringEnd, elements, inner } from '../bson/walk.ts';

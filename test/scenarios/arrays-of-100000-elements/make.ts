@@ -1,5 +1,4 @@
 /** Arrays of 100,000 elements. */
-
 import { ObjectId } from 'bson';
 import { writeDump } from '../../support/dump.ts';
 

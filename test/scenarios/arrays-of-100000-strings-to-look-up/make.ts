@@ -1,5 +1,4 @@
 /** Arrays of 100,000 strings where ids belong. */
-
 import { ObjectId } from 'bson';
 import { writeDump } from '../../support/dump.ts';
 

@@ -1,5 +1,4 @@
 /** Dates that JavaScript has no form for. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId } from 'bson';

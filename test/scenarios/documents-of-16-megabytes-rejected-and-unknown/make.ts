@@ -1,5 +1,4 @@
 /** Three documents of 16 MiB. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** A dump that was cut inside the four bytes of a length. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** A dump that was cut in its last document: what is readable loads, the rest is named with file and byte. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

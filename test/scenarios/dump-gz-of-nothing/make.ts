@@ -1,5 +1,4 @@
 /** A `.bson.gz` without a byte (a full disk) and one that is no gzip are damaged, not empty. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,5 +1,4 @@
 /** A `.bson.gz` with a byte altered at its end: all documents load, and the checksum says that one of them is not what it was. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

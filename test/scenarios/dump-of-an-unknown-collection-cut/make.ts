@@ -1,5 +1,4 @@
 /** Damage in a collection that NextCRM does not have counts as well. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

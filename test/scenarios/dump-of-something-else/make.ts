@@ -1,5 +1,4 @@
 /** A dump of another application's database: nothing is written. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** One collection in two files: two dumps were written into one folder. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,5 +1,4 @@
 /** A metadata file that is no JSON: which collection it is about cannot be known, so that nothing is guessed. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** Documents whose length is larger than the file, larger than any document, negative, or zero as in a stretch of zeros: there is no telling where the next one begins. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** Documents whose frame is whole and whose inside is not BSON: an unknown type, a text longer than its document, an array that does not end. Those behind them load. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** The metadata of a collection without its documents: mongodump writes both, so that the documents were lost. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

@@ -1,5 +1,4 @@
 /** Names that an object of JavaScript would lose: __proto__ and the empty one. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { int32, rawDocument, rawString } from '../../support/raw-bson.ts';

@@ -1,5 +1,4 @@
 /** One document for each BSON type of its `_id`, most of which JSON cannot say. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { int32, int64, rawDocument, rawString } from '../../support/raw-bson.ts';

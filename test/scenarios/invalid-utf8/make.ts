@@ -1,5 +1,4 @@
 /** Texts that are no UTF-8. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { int32, rawDocument, rawString } from '../../support/raw-bson.ts';

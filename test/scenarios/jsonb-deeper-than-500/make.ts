@@ -1,5 +1,4 @@
 /** Objects inside objects: the 500th and the 501st level. */
-
 import { ObjectId } from 'bson';
 import { writeDump } from '../../support/dump.ts';
 

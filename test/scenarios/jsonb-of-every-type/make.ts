@@ -1,5 +1,4 @@
 /** Objects that look like Extended JSON, which source.json could not tell from what they look like. */
-
 import { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MinKey, ObjectId, Timestamp } from 'bson';
 import { writeDump } from '../../support/dump.ts';
 

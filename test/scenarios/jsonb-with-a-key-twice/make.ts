@@ -1,5 +1,4 @@
 /** An object with a key twice, which JSON cannot say. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { int32, rawDocument, rawString } from '../../support/raw-bson.ts';

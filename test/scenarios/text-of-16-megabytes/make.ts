@@ -1,5 +1,4 @@
 /** A document of 16 MiB exactly. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId, serialize } from 'bson';

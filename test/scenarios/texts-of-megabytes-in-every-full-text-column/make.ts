@@ -1,5 +1,4 @@
 /** Texts of many different words. */
-
 import { ObjectId } from 'bson';
 import { writeDump } from '../../support/dump.ts';
 

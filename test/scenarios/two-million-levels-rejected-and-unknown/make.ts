@@ -1,5 +1,4 @@
 /** Documents of 2,000,000 levels. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nested, rawDocument } from '../../support/raw-bson.ts';

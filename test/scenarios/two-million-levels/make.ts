@@ -1,5 +1,4 @@
 /** Documents of 2,000,000 and 200,000 levels. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { int32, nested, rawDocument, rawString } from '../../support/raw-bson.ts';

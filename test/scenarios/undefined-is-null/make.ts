@@ -1,5 +1,4 @@
 /** `undefined`, which neither JSON nor js-bson writes. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rawDocuments } from '../../support/dump.ts';

@@ -1,5 +1,4 @@
 /** Metadata of views as mongodump writes them: without a file of documents. */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDump } from '../../support/dump.ts';
