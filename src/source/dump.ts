@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { MalformedBson } from '../bson/malformed-bson.ts';
 import { sourceIdOf } from '../bson/source-id.ts';
 import { invariant } from '../failure.ts';
+import { Documents } from './documents.ts';
 import { openBytes } from './dump/byte-reader.ts';
 import type { DumpCollection } from './dump/collections.ts';
 import { DocumentReader, type DocumentRun } from './dump/document-reader.ts';
@@ -12,6 +13,14 @@ import type { BatchLimits, RawDocument, Source, SourceBatch, SourceCollection } 
 
 /** Behind a damage there is nothing to go on with. */
 const positionAtEnd = 'end';
+
+const missingFile: DocumentRun = {
+  documents: new Documents(),
+  start: 0,
+  end: 0,
+  damage: 'the file is missing, only its metadata file is there',
+  release: () => undefined,
+};
 
 const scanLimits: BatchLimits = { documentsMax: 10_000, bytesMax: 4 * 1024 * 1024 };
 
@@ -50,7 +59,7 @@ class DumpSource implements Source {
     const path = join(this.#folder.path, file);
     const shown = relative(this.#named, path);
     if (!exists) {
-      yield batchOf({ documents: [], start: 0, end: 0, damage: 'the file is missing, only its metadata file is there' }, shown);
+      yield batchOf(missingFile, shown);
       return;
     }
     const offset = offsetOf(position);
@@ -101,13 +110,14 @@ function sourceIdOrNone(document: RawDocument): string {
   }
 }
 
-function batchOf({ documents, start, end, damage }: DocumentRun, file: string): SourceBatch {
+function batchOf({ documents, start, end, damage, release }: DocumentRun, file: string): SourceBatch {
   return {
     documents,
     position: damage === null ? String(end) : positionAtEnd,
     bytesRead: end,
-    place: (index) => ({ file, offset: documents.slice(0, index).reduce((offset, { length }) => offset + length, start) }),
+    place: (index) => ({ file, offset: start + documents.bytesBefore(index) }),
     damage: damage === null ? [] : [{ file, offset: end, reason: damage }],
+    release,
   };
 }
 

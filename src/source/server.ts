@@ -2,6 +2,7 @@
 import type { ServerSource } from '../config/source-url.ts';
 import { invariant } from '../failure.ts';
 import { ahead } from './ahead.ts';
+import { Documents } from './documents.ts';
 import { listCollections } from './server/collections.ts';
 import { type Connection, connect } from './server/connect.ts';
 import { readInOrder } from './server/cursor.ts';
@@ -80,7 +81,7 @@ class MongoServer implements Source {
       const last = documents.at(-1);
       const after = last === undefined ? null : rawIdOf(last);
       invariant(after !== null, 'A server gave a document without _id');
-      const [start, batch] = [count, documents];
+      const [start, batch] = [count, Documents.of(documents)];
       count += documents.length;
       bytesRead += bytes;
       documents = [];
@@ -91,6 +92,8 @@ class MongoServer implements Source {
         bytesRead,
         place: (index) => ({ file, offset: start + index }),
         damage: [],
+        // The driver's memory.
+        release: () => undefined,
       };
     };
     for await (const message of readInOrder(this.#connection.db.collection(collection), from?.after ?? null)) {

@@ -2,6 +2,10 @@
  * The source as the rest of the program sees it: collections of raw BSON documents, read once in a stable order,
  * from a live server or from a dump on disk.
  */
+import type { Documents, RawDocument } from './documents.ts';
+
+export type { RawDocument } from './documents.ts';
+
 export interface Source extends AsyncDisposable {
   readonly kind: 'server' | 'dump';
   /** The name of the source's database. */
@@ -23,9 +27,6 @@ export interface Source extends AsyncDisposable {
   find(collection: string, sourceIds: ReadonlySet<string>): AsyncIterable<RawDocument>;
 }
 
-/** The bytes of one whole BSON document. Valid until the next batch is asked for, unless the consumer still holds the batch. */
-export type RawDocument = Uint8Array;
-
 export interface SourceCollection {
   readonly name: string;
   /** Only `collection` is copied; views (time series among them) and system collections are named in the report. */
@@ -44,7 +45,7 @@ export interface BatchLimits {
 }
 
 export interface SourceBatch {
-  readonly documents: readonly RawDocument[];
+  readonly documents: Documents;
   /** Opaque: where to go on after this batch. */
   readonly position: string;
   /** Bytes of the source consumed so far, from the collection's start, for progress (null where unknown). */
@@ -53,6 +54,11 @@ export interface SourceBatch {
   place(index: number): { readonly file: string; readonly offset: number };
   /** What could not be read at this place, in a damaged dump. */
   readonly damage: readonly Damage[];
+  /**
+   * Says that nobody looks at the documents any more: their memory may take other ones, which costs less than new memory. Nobody has to
+   * say it; of what is not released, memory is free once it cannot be reached.
+   */
+  release(): void;
 }
 
 /** A stretch of a dump that cannot be read: `SOURCE_DAMAGED`. */

@@ -55,7 +55,7 @@ export async function compareCollection(
   for await (const fetched of oneAhead(comparison.fetch())) {
     context.signal.throwIfAborted();
     await comparison.compare(fetched);
-    freeLarge(fetched.source.documents.reduce((sum, { length }) => sum + length, 0));
+    freeLarge(fetched.source.documents.bytes);
     context.progress.advance(collection, comparison.tally.documents);
   }
   return comparison.tally;

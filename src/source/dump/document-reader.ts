@@ -1,9 +1,8 @@
 /** Cuts the bytes of a dump's file into documents, up to the first place where they are none. */
-import type { BatchLimits, RawDocument } from '../source.ts';
+import { Documents } from '../documents.ts';
+import type { BatchLimits } from '../source.ts';
+import { type Chunk, Chunks } from './chunks.ts';
 import type { ByteReader } from './plain-reader.ts';
-
-/** Large enough that reading costs little beside the documents, small enough that what a batch holds in memory stays bounded. */
-const chunkBytes = 4 * 1024 * 1024;
 
 /** The length field, an empty list of elements and the closing zero (bsonspec.org). */
 const documentBytesMin = 5;
@@ -11,19 +10,22 @@ const documentBytesMin = 5;
 const documentBytesMax = 16 * 1024 * 1024 + 16 * 1024;
 
 export interface DocumentRun {
-  readonly documents: readonly RawDocument[];
+  readonly documents: Documents;
   /** Of the first document, in the uncompressed file. */
   readonly start: number;
   /** Behind the last document. */
   readonly end: number;
   /** Why there is no document at `end`; null where one may follow or the file is at its end. */
   readonly damage: string | null;
+  /** Says that nobody looks at the documents any more. */
+  release(): void;
 }
 
-/** Documents are views into the chunk that was read; a chunk is never written again. */
+/** Documents stand in the chunks that were read. A chunk is written again only when all batches that have documents in it are released. */
 export class DocumentReader {
   readonly #bytes: ByteReader;
-  #chunk: Buffer = Buffer.alloc(0);
+  readonly #chunks = new Chunks();
+  #chunk: Chunk = { bytes: Buffer.alloc(0), users: 1 };
   /** Of the next document in the chunk. */
   #at = 0;
   /** Bytes of the chunk that are filled. */
@@ -38,18 +40,33 @@ export class DocumentReader {
 
   /** The next documents; none, and no damage, at the end. */
   async next(limits: BatchLimits): Promise<DocumentRun> {
-    const documents: RawDocument[] = [];
+    const documents = new Documents();
+    const used = new Set<Chunk>();
     const start = this.#offset;
-    const run = (damage: string | null): DocumentRun => ({ documents, start, end: this.#offset, damage });
+    const run = (damage: string | null): DocumentRun => ({
+      documents,
+      start,
+      end: this.#offset,
+      damage,
+      release: () => {
+        for (const chunk of used) this.#chunks.leave(chunk);
+        used.clear();
+      },
+    });
     while (documents.length < limits.documentsMax) {
       if (this.#filled - this.#at < 4 && !(await this.#fill(4))) return run(this.#damageAtEnd());
-      const length = this.#chunk.readInt32LE(this.#at);
+      const length = this.#chunk.bytes.readInt32LE(this.#at);
       if (length < documentBytesMin || length > documentBytesMax) return run(lengthDamage(length));
       if (documents.length > 0 && this.#offset - start + length > limits.bytesMax) break;
       if (this.#filled - this.#at < length && !(await this.#fill(length))) return run(this.#cutDamage(length));
       const end = this.#at + length;
-      if (this.#chunk[end - 1] !== 0) return run('a document does not end with a zero byte');
-      documents.push(this.#chunk.subarray(this.#at, end));
+      const { bytes } = this.#chunk;
+      if (bytes[end - 1] !== 0) return run('a document does not end with a zero byte');
+      if (!used.has(this.#chunk)) {
+        used.add(this.#chunk);
+        this.#chunks.share(this.#chunk);
+      }
+      documents.add(bytes, this.#at, end);
       this.#at = end;
       this.#offset += length;
     }
@@ -58,13 +75,16 @@ export class DocumentReader {
 
   /** Sees to it that `count` bytes are at hand from the next document on; false where the file has fewer. */
   async #fill(count: number): Promise<boolean> {
-    const rest = this.#chunk.subarray(this.#at, this.#filled);
-    this.#chunk = Buffer.allocUnsafeSlow(Math.max(chunkBytes, count));
-    this.#chunk.set(rest);
+    const former = this.#chunk;
+    const rest = former.bytes.subarray(this.#at, this.#filled);
+    this.#chunk = this.#chunks.take(count);
+    const { bytes } = this.#chunk;
+    bytes.set(rest);
+    this.#chunks.leave(former);
     this.#at = 0;
     this.#filled = rest.length;
-    while (this.#filled < this.#chunk.length) {
-      const read = await this.#bytes.read(this.#chunk, this.#filled);
+    while (this.#filled < bytes.length) {
+      const read = await this.#bytes.read(bytes, this.#filled);
       if (read === 0) break;
       this.#filled += read;
     }

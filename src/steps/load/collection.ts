@@ -23,6 +23,7 @@ export async function loadCollection(
   for await (const batch of batches) {
     signal.throwIfAborted();
     state = await writeBatch(session, state, batch, stopwatch, newConverter);
+    batch.source.release();
     job.committed(state);
     progress.advance(name, state.read, start.bytesExpected === null ? undefined : state.bytes / start.bytesExpected);
   }

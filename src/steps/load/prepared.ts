@@ -6,14 +6,13 @@ import type { EncodedBatch } from '../../convert/encoded-batch.ts';
 import { ahead } from '../../source/ahead.ts';
 import { ContentHash } from '../../source/content-hash.ts';
 import { freeLarge } from '../../source/garbage.ts';
-import type { RawDocument, Source, SourceBatch } from '../../source/source.ts';
+import type { Source, SourceBatch } from '../../source/source.ts';
 import type { CollectionProgress } from '../../state/progress-rows.ts';
 import type { LoadJob } from './job.ts';
 
 export interface PreparedBatch {
   readonly source: SourceBatch;
   readonly encoded: EncodedBatch;
-  readonly bytes: number;
   /** Over all documents up to and with this batch. */
   readonly contentHash: string;
 }
@@ -22,7 +21,7 @@ export interface PreparedBatch {
 const limits = { documentsMax: 10_000, bytesMax: 8 * 1024 * 1024 };
 
 /** Conversion gives way to the socket after this many bytes, less than half a millisecond: the server must not wait for its data. */
-const sliceBytesMax = 128 * 1024;
+const partBytes = 128 * 1024;
 
 interface QueuedBatch {
   readonly collection: string;
@@ -78,28 +77,12 @@ async function* prepareBatches(
   const hash = ContentHash.from(contentHash);
   for await (const batch of source.read(collection, position, limits)) {
     const underWay = convert.begin();
-    let bytes = 0;
-    for (const documents of slicesOf(batch.documents)) {
-      for (const document of documents) {
-        hash.add(document);
-        bytes += document.length;
-      }
+    for (const documents of batch.documents.inParts(partBytes)) {
+      for (const document of documents) hash.add(document);
       underWay.add(documents);
       await nextTurn();
     }
-    yield { source: batch, encoded: underWay.end(), bytes, contentHash: hash.hex() };
-    freeLarge(bytes);
-  }
-}
-
-function* slicesOf(documents: readonly RawDocument[]): Generator<readonly RawDocument[]> {
-  let start = 0;
-  let bytes = 0;
-  for (let index = 0; index < documents.length; index += 1) {
-    bytes += documents[index]?.length ?? 0;
-    if (bytes < sliceBytesMax && index < documents.length - 1) continue;
-    yield documents.slice(start, index + 1);
-    start = index + 1;
-    bytes = 0;
+    yield { source: batch, encoded: underWay.end(), contentHash: hash.hex() };
+    freeLarge(batch.documents.bytes);
   }
 }

@@ -27,7 +27,7 @@ export async function writeBatch(
     loaded: sum(parts, (part) => part.loaded),
     malformed: sum(parts, (part) => part.malformed.length),
     fields: sum(parts, (part) => part.fields),
-    bytes: batch.bytes,
+    bytes: batch.source.documents.bytes,
     seconds,
   });
   const { collection, batch: number } = state;
@@ -70,7 +70,7 @@ export interface BatchWriter {
 export async function writeTaken(
   session: Session,
   place: Place,
-  documents: readonly RawDocument[],
+  documents: Iterable<RawDocument>,
   encoded: EncodedBatch,
   newConverter: () => Converter,
   writer: BatchWriter,
@@ -80,7 +80,7 @@ export async function writeTaken(
     return [encoded];
   } catch (error) {
     if (!(error instanceof ServerRefusal)) throw error;
-    const parts = await acceptable(session, place, documents, newConverter(), writer);
+    const parts = await acceptable(session, place, [...documents], newConverter(), writer);
     await writer.write(parts);
     return parts;
   }

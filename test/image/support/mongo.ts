@@ -50,7 +50,7 @@ export async function fill(client: MongoClient, database: string, dumpUrl: strin
     for (const { name, type } of await source.collections()) {
       if (type !== 'collection') continue;
       for await (const { documents } of source.read(name, null, { documentsMax: 1000, bytesMax: 1 << 22 }))
-        await client.db(database).command({ insert: name, documents: documents.map((bytes) => kept(bytes)) });
+        await client.db(database).command({ insert: name, documents: [...documents].map((bytes) => kept(bytes)) });
     }
   } finally {
     await source[Symbol.asyncDispose]();

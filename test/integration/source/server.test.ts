@@ -72,7 +72,7 @@ async function batchesOf(source: Source, collection: string, position: string | 
   return batches;
 }
 
-const idsOf = (batches: readonly SourceBatch[]) => batches.flatMap(({ documents }) => documents.map(sourceIdOf));
+const idsOf = (batches: readonly SourceBatch[]) => batches.flatMap(({ documents }) => [...documents].map(sourceIdOf));
 
 async function withClient(url: string, use: (client: MongoClient) => Promise<void>): Promise<void> {
   const client = new MongoClient(url);
@@ -114,7 +114,7 @@ function addTests(server: MongoServer): void {
         batches.map((batch) => batch.documents.length),
         [7, 7, 7, 7, 2],
       );
-      assert.equal(rawDocuments(batches.flatMap((batch) => batch.documents)), rawDocuments(documents));
+      assert.equal(rawDocuments(batches.flatMap((batch) => [...batch.documents])), rawDocuments(documents));
       assert.equal(batches[2]?.place(1), { file: `${source.database}.bytes`, offset: 15 });
       assert.is(batches.at(-1)?.bytesRead, rawDocuments(documents).length);
     });

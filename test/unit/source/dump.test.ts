@@ -29,7 +29,7 @@ async function batchesOf(source: Source, collection: string, position: string | 
 }
 
 async function documentsOf(source: Source, collection: string, position: string | null = null): Promise<Buffer> {
-  return rawDocuments((await batchesOf(source, collection, position)).flatMap(({ documents }) => documents));
+  return rawDocuments((await batchesOf(source, collection, position)).flatMap(({ documents }) => [...documents]));
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
@@ -104,6 +104,47 @@ test('what is held of a batch is not overwritten by the batches after it', () =>
   });
 });
 
+/** Many chunks, with documents across their edges. */
+const manyChunks = Array.from({ length: 9000 }, (_, i) => ({ _id: i, t: String(i % 10).repeat(4000 + (i % 7) * 500) }));
+
+test('the memory of released batches is used again, each batch being whole until it is released', () =>
+  withDump({ c: manyChunks }, {}, async (source) => {
+    const memory = new Set<ArrayBufferLike>();
+    const read: Buffer[] = [];
+    let before: SourceBatch | null = null;
+    const take = (batch: SourceBatch | null) => {
+      if (batch === null) return;
+      for (const document of batch.documents) memory.add(document.buffer);
+      read.push(rawDocuments([...batch.documents]));
+      batch.release();
+    };
+    for await (const batch of source.read('c', null, limits)) {
+      take(before);
+      before = batch;
+    }
+    take(before);
+    assert.ok(Buffer.concat(read).equals(rawDocuments(manyChunks)));
+    assert.ok(memory.size <= 4, `${memory.size} pieces of memory`);
+  }));
+
+test('a batch that is held stays whole while those around it are released, also twice', () =>
+  withDump({ c: manyChunks }, {}, async (source) => {
+    const held: SourceBatch[] = [];
+    const expected: Buffer[] = [];
+    let turn = 0;
+    for await (const batch of source.read('c', null, limits)) {
+      if (turn++ % 3 === 0) {
+        held.push(batch);
+        expected.push(rawDocuments([...batch.documents]));
+        continue;
+      }
+      batch.release();
+      batch.release();
+    }
+    assert.ok(held.length > 3);
+    assert.equal(Buffer.concat(expected).equals(rawDocuments(held.flatMap((batch) => [...batch.documents]))), true);
+  }));
+
 test('memory stays bounded while a large file is read', () =>
   withDump({ c: [] }, {}, async (source, folder) => {
     const hundred = rawDocuments(Array.from({ length: 100 }, () => serialize({ _id: 1, t: 'x'.repeat(1_000_000) })));
@@ -165,7 +206,7 @@ for (const [what, bytes, reason] of damages) {
   test(`${what} ends the collection: what is before it is read, the damage is told once`, () =>
     withDump({ c: [bytes] }, {}, async (source) => {
       const batches = await batchesOf(source, 'c', null, { documentsMax: 10, bytesMax: 1 << 20 });
-      assert.equal(rawDocuments(batches.flatMap(({ documents }) => documents)), whole);
+      assert.equal(rawDocuments(batches.flatMap(({ documents }) => [...documents])), whole);
       const told = batches.flatMap(({ damage }) => damage);
       assert.is(told.length, 1);
       assert.is(told[0]?.file, 'c.bson');
@@ -218,7 +259,7 @@ for (const kept of [0, 1, 13, 25]) {
         kept === 0 ? Buffer.from('no gzip at all') : Buffer.concat([...parts.slice(0, kept), Buffer.alloc(100_000, 0xff)]);
       await writeFile(join(folder, 'c.bson.gz'), bytes);
       const batches = await batchesOf(source, 'c');
-      assert.equal(rawDocuments(batches.flatMap(({ documents }) => documents)), rawDocuments(raw.slice(0, kept)));
+      assert.equal(rawDocuments(batches.flatMap(({ documents }) => [...documents])), rawDocuments(raw.slice(0, kept)));
       const [damage, ...others] = batches.flatMap((batch) => batch.damage);
       assert.equal(others, []);
       assert.is(damage?.offset, rawDocuments(raw.slice(0, kept)).length);
@@ -230,7 +271,7 @@ for (const kept of [0, 1, 13, 25]) {
     withDump({ c: raw }, { gzip: true }, async (source, folder) => {
       await writeFile(join(folder, 'c.bson.gz'), Buffer.concat((await gzipByDocument(raw)).slice(0, kept)));
       const batches = await batchesOf(source, 'c');
-      assert.equal(rawDocuments(batches.flatMap(({ documents }) => documents)), rawDocuments(raw.slice(0, kept)));
+      assert.equal(rawDocuments(batches.flatMap(({ documents }) => [...documents])), rawDocuments(raw.slice(0, kept)));
       assert.equal(
         batches.flatMap((batch) => batch.damage),
         [
@@ -258,7 +299,7 @@ test('gzip with a wrong checksum, with a cut one and with bytes behind it is dam
     await withDump({ c: raw }, { gzip: true }, async (source, folder) => {
       await writeFile(join(folder, 'c.bson.gz'), bytes);
       const batches = await batchesOf(source, 'c');
-      assert.equal(rawDocuments(batches.flatMap(({ documents }) => documents)), rawDocuments(raw));
+      assert.equal(rawDocuments(batches.flatMap(({ documents }) => [...documents])), rawDocuments(raw));
       const [damage, ...others] = batches.flatMap((batch) => batch.damage);
       assert.equal(others, []);
       assert.match(damage?.reason ?? '', reason);
