@@ -1,27 +1,30 @@
-/** Runs every check and test, and counts: scripts/test calls it. Arguments: [unit | integration | image | FILTER] [--long]. */
+/** Runs every check and test, and counts: scripts/test calls it. Arguments: [unit | integration | system | image | FILTER] [--long]. */
 import { env, exit } from 'node:process';
+import { dockerAnswers } from '../scripts/lib/docker.ts';
 import { throwAwayServer } from '../scripts/lib/postgres/throw-away.ts';
 import { readArguments } from './runner/arguments.ts';
 import { runChecks } from './runner/checks.ts';
 import { runTestFile, stopTestFiles } from './runner/file.ts';
 import { findTestFiles, type TestFile } from './runner/files.ts';
+import { leftOut } from './runner/left-out.ts';
 import { Tally } from './runner/tally.ts';
 
 /** As many as the smallest machine has cores. Tests of the image build and start whole systems: one at a time. */
-const filesAtOnce = { unit: 2, integration: 2, image: 1 } as const;
+const filesAtOnce = { unit: 2, integration: 2, system: 2, image: 1 } as const;
 
 const tally = new Tally();
 
 async function main(): Promise<void> {
   const wanted = readArguments(process.argv.slice(2));
   if (wanted.long) env['TEST_LONG'] = '1';
-  const files = await findTestFiles(wanted);
+  const machine = { dockerRequired: env['REQUIRE_DOCKER'] === '1', dockerAnswers };
+  const files = await findTestFiles(wanted, await leftOut(wanted, machine));
   if (wanted.checks) await runChecks(tally);
   else if (files.length === 0) tally.fail('scripts/test', `no test file's path holds "${wanted.filter}"`);
 
   const ofGroup = (group: TestFile['group']) => files.filter((file) => file.group === group);
   await runFiles(ofGroup('unit'));
-  await runWithServer(ofGroup('integration'));
+  await runWithServer([...ofGroup('integration'), ...ofGroup('system')]);
   await runFiles(ofGroup('image'));
 }
 

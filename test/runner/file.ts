@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
-import { outcomeFileVariable, readOutcomes } from '../support/outcome.ts';
+import { leftOutVariable, outcomeFileVariable, readOutcomes, type TestOutcome } from '../support/outcome.ts';
 import type { Group } from './arguments.ts';
 import type { TestFile } from './files.ts';
 import type { Tally } from './tally.ts';
 
 /** For a whole file; a test's own limit is in test/support/suite.ts. With --long five times as much. */
-const limitMs: Readonly<Record<Group, number>> = { unit: 60_000, integration: 600_000, image: 900_000 };
+const limitMs: Readonly<Record<Group, number>> = { unit: 60_000, integration: 600_000, system: 600_000, image: 900_000 };
 
 /** The product's own variables, which a person's shell may hold, are not the tests'. */
 const notForTests = ['MONGODB_URL', 'DATABASE_URL', 'MONGODB_URL_FILE', 'DATABASE_URL_FILE', 'MIGRATION_DIR'];
@@ -26,7 +26,8 @@ export async function runTestFile(file: TestFile, tally: Tally): Promise<void> {
     const ended = await runNode(file, outcomes);
     const problems = count(file, outcomes, ended, tally);
     if (problems > 0) console.log(ended.output.trimEnd());
-    console.log(`${problems === 0 ? 'ok  ' : 'FAIL'} ${file.path} (${Date.now() - began} ms)`);
+    const verdict = file.leftOut === undefined ? 'ok  ' : 'skip';
+    console.log(`${problems === 0 ? verdict : 'FAIL'} ${file.path} (${Date.now() - began} ms)`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -47,7 +48,7 @@ interface Ended {
 function runNode(file: TestFile, outcomes: string): Promise<Ended> {
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !notForTests.includes(name)));
   // testcontainers' helper needs an image of its own from a registry; the tests remove their containers themselves.
-  const own = { TESTCONTAINERS_RYUK_DISABLED: 'true', [outcomeFileVariable]: outcomes };
+  const own = { TESTCONTAINERS_RYUK_DISABLED: 'true', [outcomeFileVariable]: outcomes, [leftOutVariable]: file.leftOut ?? '' };
   return new Promise((resolve) => {
     // A process group of its own, so that the limit ends the programs that it started too.
     const child = spawn(execPath, [file.path], {
@@ -87,26 +88,38 @@ function stop(child: ChildProcess): void {
 
 /** Adds the file's outcomes to the tally and returns how many failed. A file must have run at least one test. */
 function count(file: TestFile, outcomes: string, ended: Ended, tally: Tally): number {
-  const told = readOutcomes(outcomes);
   const before = tally.failed;
-  for (const one of told) {
-    const { outcome, detail } = one;
-    if (outcome === 'summary') {
-      tally.summarize(detail);
-      continue;
-    }
-    const name = `${file.path}: ${one.suite}: ${one.test}`;
-    if (outcome === 'passed') {
-      tally.pass();
-      if (one.fault === true) tally.survive(file.path);
-    } else if (outcome === 'failed') tally.fail(name, detail);
-    else if (env['REQUIRE_DOCKER'] === '1' && /docker/i.test(detail))
-      tally.fail(name, `skipped, though Docker is required: ${detail}`);
-    else tally.skip(name, detail);
+  const tests: TestOutcome[] = [];
+  for (const one of readOutcomes(outcomes)) {
+    if (one.outcome === 'summary') tally.summarize(one.detail);
+    else tests.push(one);
   }
+  const reason = sharedReason(tests);
+  if (reason !== null && !isForbidden(reason)) tally.skipAll(file.path, tests.length, reason);
+  else for (const one of tests) countTest(file, one, tally);
   if (ended.tookTooLong) tally.fail(file.path, `it did not end within ${limitMs[file.group] / 1000} s`);
-  else if (told.every(({ outcome }) => outcome === 'summary')) tally.fail(file.path, `it ran no test (exit code ${ended.code})`);
+  else if (tests.length === 0) tally.fail(file.path, `it ran no test (exit code ${ended.code})`);
   else if (ended.code !== 0 && tally.failed === before)
     tally.fail(file.path, `its process ended with ${ended.code} after its tests`);
   return tally.failed - before;
 }
+
+function countTest(file: TestFile, { suite, test, outcome, detail, fault }: TestOutcome, tally: Tally): void {
+  const name = `${file.path}: ${suite}: ${test}`;
+  if (outcome === 'passed') {
+    tally.pass();
+    if (fault === true) tally.survive(file.path);
+  } else if (outcome === 'failed') tally.fail(name, detail);
+  else if (isForbidden(detail)) tally.fail(name, `skipped, though Docker is required: ${detail}`);
+  else tally.skip(name, detail);
+}
+
+/** Where several tests are all of the file's and all skipped for the same reason. */
+function sharedReason([first, ...others]: readonly TestOutcome[]): string | null {
+  if (first === undefined || others.length === 0) return null;
+  const { detail } = first;
+  return [first, ...others].every((one) => one.outcome === 'skipped' && one.detail === detail) ? detail : null;
+}
+
+/** Where Docker is required, nothing may be skipped for want of it. */
+const isForbidden = (reason: string): boolean => env['REQUIRE_DOCKER'] === '1' && /docker/i.test(reason);

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 export class Tally {
   readonly #failures: string[] = [];
   readonly #skips: string[] = [];
+  #skipped = 0;
   readonly #summaries: string[] = [];
   /** By file. */
   readonly #faults = new Map<string, number>();
@@ -23,7 +24,7 @@ export class Tally {
   }
 
   get skipped(): number {
-    return this.#skips.length;
+    return this.#skipped;
   }
 
   pass(): void {
@@ -40,7 +41,14 @@ export class Tally {
   }
 
   skip(name: string, reason: string): void {
+    this.#skipped += 1;
     this.#skips.push(`SKIPPED ${name}: ${reason}`);
+  }
+
+  /** All tests of `file`, for one reason: in one line. */
+  skipAll(file: string, tests: number, reason: string): void {
+    this.#skipped += tests;
+    this.#skips.push(`SKIPPED ${file} (${tests} tests): ${reason}`);
   }
 
   summarize(text: string): void {

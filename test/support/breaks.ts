@@ -51,17 +51,19 @@ export async function runWith(work: Workplace, source: string, url: string, faul
   return ended;
 }
 
-/** A source, and what a run that nothing disturbs leaves of it in a target. */
+/** A source, and what a run that nothing disturbs leaves of it in a target. Both are there once the suite's tests begin. */
 export interface Undisturbed {
   readonly source: string;
-  /** A digest; there once the suite's tests begin. */
+  /** A digest. */
   readonly left: unknown;
 }
 
-export async function undisturbed(test: Suite): Promise<Undisturbed> {
-  const work = await workplace();
-  const whole = { source: await faultDump(work.folder), left: null as unknown };
+export function undisturbed(test: Suite): Undisturbed {
+  let work: Workplace | null = null;
+  const whole = { source: '', left: null as unknown };
   test.before(async () => {
+    work = await workplace();
+    whole.source = await faultDump(work.folder);
     await using database = await freshDatabase();
     const { exit, output } = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: database.url });
     assert.is(exit, 1, output);
@@ -69,7 +71,7 @@ export async function undisturbed(test: Suite): Promise<Undisturbed> {
     whole.left = await digest(database.url);
   });
   test.after(async () => {
-    await work[Symbol.asyncDispose]();
+    await work?.[Symbol.asyncDispose]();
   });
   return whole;
 }

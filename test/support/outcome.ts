@@ -1,4 +1,7 @@
-/** How a test file tells the runner what became of each test: one JSON object a line, in a file that the runner names. */
+/**
+ * How a test file tells the runner what became of each test: one JSON object a line, in a file that the runner names. And how the
+ * runner tells a test file to skip them all.
+ */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { env } from 'node:process';
 
@@ -20,6 +23,9 @@ interface Summary {
 
 /** The environment variable that names the file. Unset when a test file is run by hand. */
 export const outcomeFileVariable = 'TEST_OUTCOMES';
+
+/** The environment variable with the reason why all tests of the file are skipped. Unset or empty: they are run. */
+export const leftOutVariable = 'TEST_LEFT_OUT';
 
 export function summary(detail: string): void {
   console.log(detail);

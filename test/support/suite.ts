@@ -1,9 +1,10 @@
 /**
  * uvu's suite with a time limit per test, skips that carry their reason, and the outcome of each test told to the runner
- * (test/run.ts). `run()` must be called, as with uvu; a file that forgets it fails.
+ * (test/run.ts), which may leave out a whole file. `run()` must be called, as with uvu; a file that forgets it fails.
  */
+import { env } from 'node:process';
 import { type Context, type Test, suite as uvuSuite } from 'uvu';
-import { type TestOutcome, tell } from './outcome.ts';
+import { leftOutVariable, type TestOutcome, tell } from './outcome.ts';
 
 /** Longer than any honest test takes, also on a busy machine; a test that hangs fails instead of stopping the run. */
 const timeLimitMs = 300_000;
@@ -72,6 +73,8 @@ export function suite(name: string): Suite {
       add(test, body, limitMs);
     },
   });
+  const reason = env[leftOutVariable];
+  if (reason) return leftOut((test) => skip(test, reason), inner.run);
   return Object.assign(tests, {
     before: (body: Body) => inner.before(() => shown(body)),
     after: (body: Body) => inner.after(body),
@@ -85,6 +88,14 @@ export function suite(name: string): Suite {
 
 function skipping(skip: (test: string) => void): Tests {
   return Object.assign((test: string) => skip(test), { fault: skip });
+}
+
+/** All tests are skipped, and nothing is done before and after them. */
+function leftOut(skip: (test: string) => void, run: () => void): Suite {
+  const nothing = () => undefined;
+  const tests = skipping(skip);
+  const hooks = { before: nothing, after: nothing, beforeEach: nothing, afterEach: nothing };
+  return Object.assign(tests, { ...hooks, skip, unless: () => tests, run });
 }
 
 async function surrounded(before: readonly Body[], body: Body, after: readonly Body[]): Promise<void> {

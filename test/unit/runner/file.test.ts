@@ -1,17 +1,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { env } from 'node:process';
 import * as assert from 'uvu/assert';
 import { runTestFile } from '../../runner/file.ts';
 import { Tally } from '../../runner/tally.ts';
 import { suite } from '../../support/suite.ts';
+import { printed } from './printed.ts';
 
 const test = suite('test runner');
 
 const heading = `import { suite } from ${JSON.stringify(resolve('test/support/suite.ts'))};\nconst test = suite('inner');\n`;
 
-/** Runs a test file of this text, silently. */
-async function tallyOf(text: string): Promise<Tally> {
+/** Runs a test file of this text, silently, or leaves it out. */
+async function tallyOf(text: string, leftOut?: string): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'nextcrm-test-'));
   const log = console.log;
   try {
@@ -19,7 +21,7 @@ async function tallyOf(text: string): Promise<Tally> {
     const path = join(folder, 'inner.test.ts');
     await writeFile(path, heading + text);
     const tally = new Tally();
-    await runTestFile({ path, group: 'unit' }, tally);
+    await runTestFile({ path, group: 'unit', leftOut }, tally);
     return tally;
   } finally {
     console.log = log;
@@ -80,6 +82,47 @@ test('a fault is survived where its test has passed, and no other test counts as
     test('c', () => {});
     test.run();`);
   assert.equal([tally.passed, tally.failed, tally.survived], [2, 1, 1]);
+});
+
+const noisy = `
+  const no = () => { throw new Error('x'); };
+  test.before(no); test.beforeEach(no); test.afterEach(no); test.after(no);
+  test('a', no); test.fault('b', no); test.unless(null)('c', no); test.unless('other').fault('d', no); test.skip('e', 'another');
+  test.run();`;
+
+test('of a file that is left out no test and nothing around them is run, and each test counts as skipped for that reason', async () => {
+  const tally = await tallyOf(noisy, 'why');
+  assert.equal([tally.passed, tally.failed, tally.skipped, tally.survived], [0, 0, 5, 0]);
+  const lines = printed(tally);
+  assert.is(lines.length, 2, lines.join('\n'));
+  assert.match(lines[0] ?? '', /^SKIPPED .*inner\.test\.ts \(5 tests\): why$/);
+});
+
+test('what breaks beside the tests of a file that is left out is a failure', async () => {
+  assert.is((await tallyOf(`test('a', () => {}); test.run(); throw new Error('x');`, 'why')).failed, 1);
+});
+
+test('skips have a line each where there is one alone, another reason, or a test that was run', async () => {
+  for (const [text, skipped] of [
+    [`test.skip('a', 'why'); test.run();`, 1],
+    [`test.skip('a', 'why'); test.skip('b', 'other'); test.run();`, 2],
+    [`test.skip('a', 'why'); test.skip('b', 'why'); test('c', () => {}); test.run();`, 2],
+  ] as const) {
+    const lines = printed(await tallyOf(text));
+    assert.is(lines.filter((line) => /^SKIPPED .*inner\.test\.ts: inner: [ab]: /.test(line)).length, skipped, lines.join('\n'));
+  }
+});
+
+test('where Docker is required, each test that is skipped for want of it fails, also where all of the file are', async () => {
+  const before = env['REQUIRE_DOCKER'];
+  try {
+    env['REQUIRE_DOCKER'] = '1';
+    const tally = await tallyOf(`test.skip('a', 'no Docker engine'); test.skip('b', 'no Docker engine'); test.run();`);
+    assert.equal([tally.failed, tally.skipped], [2, 0]);
+  } finally {
+    if (before === undefined) delete env['REQUIRE_DOCKER'];
+    else env['REQUIRE_DOCKER'] = before;
+  }
 });
 
 test.run();

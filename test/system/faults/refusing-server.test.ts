@@ -10,7 +10,7 @@ import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('the server refuses');
-const whole = await undisturbed(test);
+const whole = undisturbed(test);
 
 /** Does it to a session of ours that waits for a lock, once there is one. `application`: how its name begins. */
 async function toWaiting(url: string, what: 'pg_cancel_backend' | 'pg_terminate_backend', application: string): Promise<void> {

@@ -11,7 +11,7 @@ import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('a lost session lives on');
-const whole = await undisturbed(test);
+const whole = undisturbed(test);
 
 test.fault(
   'killed in the middle of a batch: the next start waits, leaves with 6, and goes on once the session is gone',

@@ -20,8 +20,7 @@ import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is lost');
 
-const whole = await undisturbed(test);
-const { source } = whole;
+const whole = undisturbed(test);
 
 test.fault('cut off in the middle of a COPY, behind batches that are committed', () =>
   goesOnByItself(whole, { step: 'load', at: insideMiddleBatch(), happens: cut }),
@@ -69,7 +68,7 @@ test.fault('cut off from Prisma Client, the tables are read all the same, and no
   await using work = await workplace();
   let reader: Link | null = null;
   let messages = 0;
-  const { exit, output } = await runWith(work, source, database.url, {
+  const { exit, output } = await runWith(work, whole.source, database.url, {
     step: 'validate',
     at: ({ type, text, link }) => {
       if (type === 'startup' && text.includes('Prisma Client')) reader = link;
@@ -95,7 +94,7 @@ async function killedServer(server: OwnServer, step: StepName, at: Fault['at']):
   url.pathname = `/killed_${step}`;
   let restarted = Promise.resolve();
   await using work = await workplace();
-  const { exit, output } = await runWith(work, source, url.href, {
+  const { exit, output } = await runWith(work, whole.source, url.href, {
     step,
     at,
     happens: () => {
@@ -133,7 +132,7 @@ test.fault(
         return 'hold';
       },
     });
-    const { exit, output } = await work.run([], { MONGODB_URL: source, DATABASE_URL: proxy.through(database.url) });
+    const { exit, output } = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: proxy.through(database.url) });
     assert.is(forgotten, 1);
     assert.is(exit, 1, output);
     assert.match(output, /holds the lock/);

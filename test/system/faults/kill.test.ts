@@ -62,8 +62,8 @@ const beginnings = new Map<StepName, Beginning>();
 const templates: string[] = [];
 
 const onlooker = new Onlooker();
-const place = await workplace();
-const source = await faultDump(place.folder);
+let place: Workplace;
+let source: string;
 const databaseOf = (url: string) => new URL(url).pathname.slice(1);
 let expected: Outcome;
 /** Of the collection that has several. */
@@ -143,8 +143,10 @@ async function from(
   return { work, environment: { MONGODB_URL: source, DATABASE_URL: onlooker.urlOf(name) }, name };
 }
 
-test.before(() => {
+test.before(async () => {
   console.log(`kills: seed ${seed} (TEST_SEED)`);
+  place = await workplace();
+  source = await faultDump(place.folder);
 });
 
 test.after(async () => {

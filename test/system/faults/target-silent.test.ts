@@ -10,8 +10,7 @@ import { suite } from '../../support/suite.ts';
 
 const test = suite('the target is silent');
 
-const whole = await undisturbed(test);
-const { source } = whole;
+const whole = undisturbed(test);
 
 /** These wait half a minute and more, each for its own: side by side. */
 const long: Readonly<Record<string, () => Promise<void>>> = {
@@ -25,7 +24,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'away for longer than a minute: exit 4, and the next start goes on': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const { exit, output } = await runWith(work, source, database.url, {
+    const { exit, output } = await runWith(work, whole.source, database.url, {
       step: 'load',
       at: insideMiddleBatch(),
       happens: (link, proxy) => {
@@ -36,7 +35,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     assert.is(exit, 4, output);
     assert.match(output, /TARGET_UNREACHABLE/);
     assert.ok(output.split('Trying again in').length > 6, output);
-    const last = await work.run([], { MONGODB_URL: source, DATABASE_URL: database.url });
+    const last = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: database.url });
     assert.is(last.exit, 1, last.output);
     assert.equal(await digest(database.url), whole.left);
   },
@@ -44,7 +43,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'back after fifty seconds, the run goes on by itself': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const { exit, output } = await runWith(work, source, database.url, {
+    const { exit, output } = await runWith(work, whole.source, database.url, {
       step: 'load',
       at: insideMiddleBatch(),
       happens: (link, proxy) => {
@@ -60,7 +59,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'a table that another program holds for more than a minute ends the run with 4 and names the cause': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
     {
       await using _lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
@@ -77,7 +76,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'a table that is held while the migrations are applied ends the run with 4 and is named': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await makeFirstTables(database.url);
     await using _lock = await heldOpen(database.url, 'lock table public."Boards" in access share mode');
     const run = await work.run([], environment);
@@ -89,7 +88,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'a wait behind the last step is told too': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'validate', messages: 0, passes: false });
     const lock = await heldOpen(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
     const run = work.start([], environment);
@@ -102,7 +101,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'of two runs at once, the second says what it waits for and ends with 6; the first is not disturbed': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
-    const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
+    const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
     const lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
     const first = work.start([], environment);

@@ -16,12 +16,14 @@ import { suite } from '../../support/suite.ts';
 const test = suite('the verdict');
 
 const onlooker = new Onlooker();
-const template = await workplace();
-const source = dumpUrl(join(template.folder, 'dump'));
+let template: Workplace;
+let source: string;
 let before: TestDatabase;
 
 /** Killed where the proof begins. The source is sound: the verdict will be exit code 0. */
 test.before(async () => {
+  template = await workplace();
+  source = dumpUrl(join(template.folder, 'dump'));
   const user = { _id: new ObjectId('000000000000000000000001'), email: 'one@example.com', created_on: new Date(0) };
   await writeDump(join(template.folder, 'dump', 'nextcrm'), { Users: [user] });
   before = await freshDatabase();
