@@ -52,3 +52,14 @@ export function hexDigit(nibble: number): number {
 export function hexOf(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('hex', start, end);
 }
+
+let around: DataView = new DataView(new ArrayBuffer(0));
+
+/**
+ * Over the memory that `bytes` is a part of, from `bytes.byteOffset` on: for reading several bytes at once. Documents of one chunk share
+ * it, since to make a view costs more than to read a small document.
+ */
+export function viewAround(bytes: Uint8Array): DataView {
+  if (around.buffer !== bytes.buffer) around = new DataView(bytes.buffer);
+  return around;
+}

@@ -1,19 +1,17 @@
 /** MurmurHash3, x86 128-bit variant: a fast hash for comparing content (not for security). */
+import { viewAround } from '../bson/bytes.ts';
 
 const c1 = 0x239b961b;
 const c2 = 0xab0e9789 | 0;
 const c3 = 0x38b34ae5;
 const c4 = 0xa1e38b93 | 0;
 
-/** A DataView costs more to make than a small document to hash; documents of one chunk share their buffer. */
-let view: DataView = new DataView(new ArrayBuffer(0));
-
 /**
  * Puts the four 32-bit words of the hash of `bytes` into `out`.
  * `MurmurHash3_x86_128` of Austin Appleby's MurmurHash3.cpp (public domain, github.com/aappleby/smhasher).
  */
 export function murmur3(bytes: Uint8Array, seed: number, out: Int32Array): void {
-  if (view.buffer !== bytes.buffer) view = new DataView(bytes.buffer);
+  const view = viewAround(bytes);
   const length = bytes.length;
   const start = bytes.byteOffset;
   const tail = start + (length & ~15);
@@ -33,10 +31,10 @@ export function murmur3(bytes: Uint8Array, seed: number, out: Int32Array): void 
   }
   // Up to 15 bytes remain; a missing one counts as zero, which leaves a word that has none of them at zero.
   const end = start + length;
-  h4 ^= Math.imul(rotate(Math.imul(partialWord(tail + 12, end), c4), 18), c1);
-  h3 ^= Math.imul(rotate(Math.imul(partialWord(tail + 8, end), c3), 17), c4);
-  h2 ^= Math.imul(rotate(Math.imul(partialWord(tail + 4, end), c2), 16), c3);
-  h1 ^= Math.imul(rotate(Math.imul(partialWord(tail, end), c1), 15), c2);
+  h4 ^= Math.imul(rotate(Math.imul(partialWord(view, tail + 12, end), c4), 18), c1);
+  h3 ^= Math.imul(rotate(Math.imul(partialWord(view, tail + 8, end), c3), 17), c4);
+  h2 ^= Math.imul(rotate(Math.imul(partialWord(view, tail + 4, end), c2), 16), c3);
+  h1 ^= Math.imul(rotate(Math.imul(partialWord(view, tail, end), c1), 15), c2);
   finish(h1 ^ length, h2 ^ length, h3 ^ length, h4 ^ length, out);
 }
 
@@ -66,7 +64,7 @@ function mix(word: number): number {
 }
 
 /** The little-endian word at `at`, of which only the bytes before `end` exist. */
-function partialWord(at: number, end: number): number {
+function partialWord(view: DataView, at: number, end: number): number {
   let word = 0;
   for (let i = Math.min(end, at + 4) - 1; i >= at; i--) word = (word << 8) | view.getUint8(i);
   return word;
