@@ -41,7 +41,7 @@ export class DocumentReader {
   /** The next documents; none, and no damage, at the end. */
   async next(limits: BatchLimits): Promise<DocumentRun> {
     const documents = new Documents();
-    const used = new Set<Chunk>();
+    const used: Chunk[] = [];
     const start = this.#offset;
     const run = (damage: string | null): DocumentRun => ({
       documents,
@@ -50,7 +50,7 @@ export class DocumentReader {
       damage,
       release: () => {
         for (const chunk of used) this.#chunks.leave(chunk);
-        used.clear();
+        used.length = 0;
       },
     });
     while (documents.length < limits.documentsMax) {
@@ -62,8 +62,8 @@ export class DocumentReader {
       const end = this.#at + length;
       const { bytes } = this.#chunk;
       if (bytes[end - 1] !== 0) return run('a document does not end with a zero byte');
-      if (!used.has(this.#chunk)) {
-        used.add(this.#chunk);
+      if (used.at(-1) !== this.#chunk) {
+        used.push(this.#chunk);
         this.#chunks.share(this.#chunk);
       }
       documents.add(bytes, this.#at, end);
