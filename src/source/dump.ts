@@ -5,6 +5,7 @@ import { sourceIdOf } from '../bson/source-id.ts';
 import { invariant } from '../failure.ts';
 import { Documents } from './documents.ts';
 import { openBytes } from './dump/byte-reader.ts';
+import { Chunks } from './dump/chunks.ts';
 import type { DumpCollection } from './dump/collections.ts';
 import { DocumentReader, type DocumentRun } from './dump/document-reader.ts';
 import { dumpLost, dumpShorter } from './dump/failures.ts';
@@ -34,6 +35,7 @@ class DumpSource implements Source {
   readonly #named: string;
   readonly #folder: DumpFolder;
   readonly #signal: AbortSignal;
+  readonly #chunks = new Chunks();
 
   constructor(named: string, folder: DumpFolder, signal: AbortSignal) {
     this.#named = named;
@@ -65,8 +67,8 @@ class DumpSource implements Source {
     const offset = offsetOf(position);
     const bytes = await openBytes(path, offset);
     if (bytes === null) throw dumpShorter(path);
+    const reader = new DocumentReader(bytes, offset, this.#chunks);
     try {
-      const reader = new DocumentReader(bytes, offset);
       for (;;) {
         this.#signal.throwIfAborted();
         const run = await reader.next(limits);
@@ -75,7 +77,7 @@ class DumpSource implements Source {
         if (run.damage !== null) return;
       }
     } finally {
-      await bytes.close();
+      await reader.close();
     }
   }
 

@@ -1,4 +1,4 @@
-/** The memory into which a dump's file is read, used again where nobody needs what stands in it. */
+/** The memory into which the files of a dump are read, used again where nobody needs what stands in it. */
 
 /** Large enough that reading costs little beside the documents, small enough that what a batch holds in memory stays bounded. */
 const chunkBytes = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Cuts the bytes of a dump's file into documents, up to the first place where they are none. */
 import { Documents } from '../documents.ts';
 import type { BatchLimits } from '../source.ts';
-import { type Chunk, Chunks } from './chunks.ts';
+import type { Chunk, Chunks } from './chunks.ts';
 import type { ByteReader } from './plain-reader.ts';
 
 /** The length field, an empty list of elements and the closing zero (bsonspec.org). */
@@ -24,7 +24,7 @@ export interface DocumentRun {
 /** Documents stand in the chunks that were read. A chunk is written again only when all batches that have documents in it are released. */
 export class DocumentReader {
   readonly #bytes: ByteReader;
-  readonly #chunks = new Chunks();
+  readonly #chunks: Chunks;
   #chunk: Chunk = { bytes: Buffer.alloc(0), users: 1 };
   /** Of the next document in the chunk. */
   #at = 0;
@@ -33,9 +33,17 @@ export class DocumentReader {
   /** Of the next document in the file. */
   #offset: number;
 
-  constructor(bytes: ByteReader, offset: number) {
+  /** `offset`: of the first document in the file. */
+  constructor(bytes: ByteReader, offset: number, chunks: Chunks) {
     this.#bytes = bytes;
     this.#offset = offset;
+    this.#chunks = chunks;
+  }
+
+  /** Not while `next` is under way. */
+  async close(): Promise<void> {
+    this.#chunks.leave(this.#chunk);
+    await this.#bytes.close();
   }
 
   /** The next documents; none, and no damage, at the end. */
