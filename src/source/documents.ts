@@ -2,7 +2,6 @@
  * The documents of a batch: where each stands in memory. Views of them are made when they are asked for, and die young; ten thousand that
  * live as long as their batch would cost the garbage collector more than all else that the load leaves to it.
  */
-import { bufferOf } from '../bson/bytes.ts';
 
 /** The bytes of one whole BSON document: a view, which holds as long as its batch is not released. */
 export type RawDocument = Uint8Array;
@@ -19,9 +18,14 @@ export class Documents implements Iterable<RawDocument> {
   #length = 0;
   #bytes = 0;
 
+  /** Of views that somebody else made, as a driver does: of one answer of a server they lie in one piece of memory. */
   static of(documents: Iterable<Uint8Array>): Documents {
     const all = new Documents();
-    for (const document of documents) all.add(bufferOf(document), 0, document.length);
+    let memory: Buffer = Buffer.alloc(0);
+    for (const { buffer, byteOffset, length } of documents) {
+      if (memory.buffer !== buffer) memory = Buffer.from(buffer);
+      all.add(memory, byteOffset, byteOffset + length);
+    }
     return all;
   }
 
