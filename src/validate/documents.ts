@@ -52,15 +52,13 @@ export interface DocumentBatch {
   readonly malformed: readonly number[];
 }
 
-export function takeApart(raw: Iterable<RawDocument> & { readonly length: number }, layout: Layout): DocumentBatch {
+export function takeApart(raw: readonly RawDocument[], layout: Layout): DocumentBatch {
   const documents: SourceDocument[] = [];
   const malformed: number[] = [];
   // One piece of memory for the slots of all documents: it lies outside the heap, where small pieces are dear.
   const width = layout.table.names.length * 3;
   const slots = new Int32Array(raw.length * width);
-  let index = -1;
-  for (const document of raw) {
-    index += 1;
+  for (const [index, document] of raw.entries()) {
     try {
       documents.push(takeApartOne(asBuffer(document), layout, slots.subarray(index * width, (index + 1) * width)));
     } catch (error) {

@@ -48,7 +48,7 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
     const layout = layoutOf(spec.collection, spec);
     for await (const { documents } of context.source.read(spec.collection, null, batchLimits)) {
       context.signal.throwIfAborted();
-      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, layout, () => []));
+      const fields = takeApart([...documents], layout).documents.flatMap((document) => linkFieldsOf(document, layout, () => []));
       const items = fields.map(linkItems);
       const existing = await existingPairs(context, fields, items);
       for (const [index, field] of fields.entries()) {

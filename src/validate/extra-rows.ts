@@ -27,7 +27,7 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   const isPresent = (await source.collections()).some(({ name }) => name === collection);
   for await (const batch of isPresent ? source.read(collection, null, batchLimits) : []) {
     signal.throwIfAborted();
-    for (const { id } of takeApart(batch.documents, layout).documents) if (isMine(id)) expected.add(id);
+    for (const { id } of takeApart([...batch.documents], layout).documents) if (isMine(id)) expected.add(id);
   }
   const spec = collections.find((one) => one.collection === collection);
   const isMade = spec === undefined ? 'false' : madeLater(spec, later);

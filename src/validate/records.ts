@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionSpec } from '../catalog/index.ts';
 import { ContentHash } from '../source/content-hash.ts';
 import { freeLarge } from '../source/garbage.ts';
-import type { SourceBatch } from '../source/source.ts';
+import type { RawDocument, SourceBatch } from '../source/source.ts';
 import type { Tuple } from '../target/copy-reader.ts';
 import { batchLimits, type Context } from './context.ts';
 import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from './documents.ts';
@@ -40,6 +40,8 @@ export interface CollectionTally {
 interface Fetched {
   readonly batch: DocumentBatch;
   readonly source: SourceBatch;
+  /** The views that both the comparison and the hash look at. */
+  readonly raw: readonly RawDocument[];
   readonly rows: ReadonlyMap<UuidHex, Tuple>;
   readonly ledger: Ledger;
 }
@@ -104,20 +106,21 @@ class Comparison {
   async *fetch(): AsyncGenerator<Fetched> {
     const { target, ledgerCounts } = this.#context;
     for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
-      const batch = takeApart(source.documents, this.#layout);
+      const raw = [...source.documents];
+      const batch = takeApart(raw, this.#layout);
       const ids = batch.documents.map(({ id }) => id);
       const sourceIds = batch.documents.map(({ sourceId }) => sourceId);
       const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(this.#context, this.#spec, ids);
       const ledger = await readLedger(target, this.#collection, sourceIds, ledgerCounts);
-      yield { batch, source, rows, ledger };
+      yield { batch, source, raw, rows, ledger };
     }
   }
 
-  async compare({ batch, source, rows, ledger }: Fetched): Promise<void> {
+  async compare({ batch, source, raw, rows, ledger }: Fetched): Promise<void> {
     const { tally } = this;
-    for (const document of source.documents) this.#hash.add(document);
+    for (const document of raw) this.#hash.add(document);
     tally.contentHash = this.#hash.hex();
-    tally.documents += source.documents.length;
+    tally.documents += raw.length;
     tally.malformed += batch.malformed.length;
     tally.damaged += source.damage.length;
     const damaged = batch.malformed.length + source.damage.length;
