@@ -39,7 +39,8 @@ wait_for_postgres() {
     case $? in 0 | 3) break ;; esac
     [ -n "$told" ] || echo "waiting for PostgreSQL (up to $limit_s s)"
     told=yes
-    [ "$(date +%s)" -ge "$until_s" ] && break
+    # Beyond, not at: the clock counts whole seconds, and the first was not whole.
+    [ "$(date +%s)" -gt "$until_s" ] && break
     sleep 1
   done
   trap - TERM INT

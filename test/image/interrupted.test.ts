@@ -61,9 +61,8 @@ add('docker kill while it loads leaves a state that the next up goes on from', a
 
 add('docker compose stop ends it with 5, within its grace period', async () => {
   const container = await startedUntil(/Resolve references/);
-  const began = Date.now();
   await project.compose('stop', 'migrate');
-  assert.ok(Date.now() - began < 45_000, 'it waited out the grace period');
+  // 137 where it waited out the grace period.
   await assertEnded(container, 5);
   const { code, output } = await project.compose('run', '--rm', '--no-deps', 'migrate', 'status');
   assert.is(code, 5, output);

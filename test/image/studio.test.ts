@@ -39,9 +39,8 @@ add('it shows the migrated tables on this machine, to a page of its own alone, a
   assert.is((await queried('http://elsewhere.example')).ok, false);
   assert.match(await inspected(container, '{{json .NetworkSettings.Ports}}'), '"HostIp":"127.0.0.1"');
 
-  const beganMs = performance.now();
   await project.compose('stop', 'studio');
-  assert.ok(performance.now() - beganMs < 8_000, 'it waited out the grace period');
+  // 137 where it waited out the grace period.
   assert.is(await inspected(container, '{{.State.ExitCode}}'), '0');
 });
 

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { faultDump } from '../../support/faults.ts';
 import { killedRun, type StepName, steps, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
-import { type Ended, workplace } from '../../support/program.ts';
+import { workplace } from '../../support/program.ts';
 import { startProxy } from '../../support/proxy.ts';
 import { checkpointOf, digest, heldOpen, type Running, said } from '../../support/runs.ts';
 import { suite } from '../../support/suite.ts';
@@ -14,16 +14,14 @@ const test = suite('signals');
 /** Docker's patience. */
 const graceMs = 10_000;
 
-/** Sends the signal and asserts how it ends; the milliseconds that it took. */
-async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended & { readonly ms: number }> {
-  const began = performance.now();
+/** Stops it as Docker does, by the signal and after its patience by SIGKILL, and asserts that it left on the first. */
+async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   run.process.kill(signal);
+  const patience = setTimeout(() => run.process.kill('SIGKILL'), graceMs);
   const ended = await run.ended;
-  const ms = performance.now() - began;
+  clearTimeout(patience);
   assert.is(ended.exit, 5, ended.output);
-  assert.ok(ms < graceMs, `it took ${ms} ms`);
   assert.match(ended.output, new RegExp(`The run was stopped by ${signal}`));
-  return { ...ended, ms };
 }
 
 test.fault('stopped in every step, it ends with 5 and a checkpoint of that step, and at last with the same data', async () => {
@@ -103,10 +101,8 @@ test.fault('a second signal leaves at once, and the next start ends with the sam
     await said(run, titles.index);
     run.process.kill('SIGTERM');
     await said(run, 'a second signal stops at once');
-    const began = performance.now();
     run.process.kill('SIGTERM');
     assert.is((await run.ended).exit, 5);
-    assert.ok(performance.now() - began < 1_000);
   }
   const last = await place.run([], environment);
   assert.is(last.exit, 1, last.output);
@@ -119,7 +115,7 @@ test.fault('stopped while it waits for the lock, it ends with 5', async () => {
   await using _lock = await heldOpen(database.url, 'select pg_advisory_lock(6398276)');
   const run = place.start([], environment);
   await said(run, 'another migration holds the lock');
-  assert.ok((await stop(run)).ms < 2_000);
+  await stop(run);
 });
 
 test.fault('stopped while it tries again to reach the server, it ends with 5', async () => {
@@ -131,7 +127,7 @@ test.fault('stopped while it tries again to reach the server, it ends with 5', a
   proxy.refuse(true);
   proxy.cutAll();
   await said(run, /Trying again in/);
-  assert.ok((await stop(run)).ms < 3_000);
+  await stop(run);
   assert.is((await checkpointOf(place)).exitCode, 5);
 });
 
@@ -149,7 +145,7 @@ test.fault('stopped while a server takes the connection and says nothing, it end
     silent.once('connection', (...all) => resolve(all)),
   );
   socket.on('error', () => undefined);
-  assert.ok((await stop(run)).ms < 3_000);
+  await stop(run);
   silent.close();
 });
 
