@@ -8,7 +8,7 @@ import { freshDatabase, settle } from './database.ts';
 import { keysAndIndexesOf, tablesOf } from './definitions.ts';
 import { noopSeconds, type ProgramRun, runProgram } from './program.ts';
 import { copyInLine, copyOutLine, type Place, runScript } from './psql.ts';
-import { measured, median, type Pair, type Round } from './results.ts';
+import { measured, type Pair, type Round } from './results.ts';
 import type { Usage } from './watch.ts';
 
 export interface Server {
@@ -108,7 +108,7 @@ export class PairRounds {
       analyze: of(this.#analyses),
       load: of(this.#runs.map(({ steps, loadUsage }) => ({ seconds: steps['load'] ?? Number.NaN, usage: loadUsage }))),
       whole: of(this.#runs),
-      steps: Object.fromEntries(names.map((name) => [name, median(this.#runs.map(({ steps }) => steps[name] ?? Number.NaN))])),
+      steps: Object.fromEntries(names.map((name) => [name, this.#runs.map(({ steps }) => steps[name] ?? Number.NaN)])),
     };
   }
 }

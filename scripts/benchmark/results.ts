@@ -30,8 +30,8 @@ export interface Pair {
   readonly load: Measured;
   /** (d) */
   readonly whole: Measured;
-  /** Median seconds of each step of (d). */
-  readonly steps: Readonly<Record<string, number>>;
+  /** Seconds of each step of (d), of each round. */
+  readonly steps: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface Growth {
@@ -65,6 +65,23 @@ export function median(numbers: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/**
+ * How many times as long as `b` `a` takes: the median over the rounds, in which the two alternate, of the ratio within each. A machine
+ * that is slower for a while is so for both; the medians of the one and of the other may come from different rounds.
+ */
+export function timesAsLong(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((seconds, round) => seconds / (b[round] ?? Number.NaN)));
+}
+
+/** Seconds of each round. */
+export const stepOf = ({ steps, load }: Pair, name: string): readonly number[] =>
+  steps[name] ?? load.rounds.map(() => Number.NaN);
+
+/** Of the same rounds. */
+export function sums(...parts: readonly (readonly number[])[]): readonly number[] {
+  return (parts[0] ?? []).map((_, round) => parts.reduce((sum, seconds) => sum + (seconds[round] ?? Number.NaN), 0));
 }
 
 export interface Round {

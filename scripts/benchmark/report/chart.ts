@@ -1,5 +1,5 @@
 /** The picture of docs/performance.md: rates as bars, and the steps of a whole run as one bar. Readable on light and dark pages. */
-import type { Results } from '../results.ts';
+import { median, type Results } from '../results.ts';
 import { rate } from './goals.ts';
 
 const width = 760;
@@ -79,7 +79,9 @@ function rateBars({ accounts, mix, createMany, multiRow }: Results): Part {
 
 function stepBar({ mix }: Results): Part {
   if (mix === null) return { height: 0, draw: () => '' };
-  const steps = Object.entries(mix.steps).filter(([, seconds]) => seconds >= 0.005);
+  const steps = Object.entries(mix.steps)
+    .map(([name, rounds]) => [name, median(rounds)] as const)
+    .filter(([, seconds]) => seconds >= 0.005);
   const all = steps.reduce((sum, [, seconds]) => sum + seconds, 0);
   const columns = 4;
   const draw = (top: number) => {

@@ -1,5 +1,5 @@
 /** The measured part of docs/performance.md, from the results alone. */
-import type { Measured, Pair, Results } from '../results.ts';
+import { type Measured, median, type Pair, type Results, stepOf, sums, timesAsLong } from '../results.ts';
 import { goalsOf, rate } from './goals.ts';
 import { table } from './table.ts';
 
@@ -17,7 +17,7 @@ export function measuredSection(results: Results): string {
   const { machine, versions, mix, growth, server } = results;
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Measured on ${results.measuredAt.slice(0, 10)} at revision ${results.revision}, in one run of \`scripts/bench\`: ${results.rounds} rounds in which the ways alternate, medians.`,
+    `Measured on ${results.measuredAt.slice(0, 10)} at revision ${results.revision}, in one run of \`scripts/bench\`: ${results.rounds} rounds in which the ways alternate. Figures are medians of the rounds; a ratio is the median of the ratios within each round.`,
     `Machine: ${machine.cpu}, ${machine.cores} cores for the program and the server together, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}. ${named.join(', ')}. ` +
       `Settings of the server: ${server}.`,
     '### Goals',
@@ -47,13 +47,13 @@ function goalTable(results: Results): string {
 /** Figures beside the goals that a reader would otherwise have to work out. */
 function missed({ mix }: Results): string {
   if (mix === null) return '';
-  const { load, copyOfCollections, copy, restore, analyze, steps } = mix;
-  const complete = ['load', 'resolve', 'link', 'index'].reduce((sum, name) => sum + (steps[name] ?? 0), 0);
-  const limit = copy.seconds + restore.seconds;
+  const { load, copyOfCollections, copy, restore, analyze } = mix;
+  const complete = sums(...['load', 'resolve', 'link', 'index'].map((name) => stepOf(mix, name)));
+  const limit = sums(copy.rounds, restore.rounds);
   return (
     `Beside them, over the whole mix: (a) counts all 39 tables; against the \`\\copy\` of the 29 tables that collections have, the load (which also ` +
-    `stages the pairs of the ten junction tables) reaches ${(copyOfCollections.seconds / load.seconds).toFixed(2)}. From the first document to the last key, ` +
-    `with references resolved and links made, our steps take ${(complete / limit).toFixed(2)} times (a'). Our index step also gathers the planner's ` +
+    `stages the pairs of the ten junction tables) reaches ${timesAsLong(copyOfCollections.rounds, load.rounds).toFixed(2)}. From the first document to the last key, ` +
+    `with references resolved and links made, our steps take ${timesAsLong(complete, limit).toFixed(2)} times (a'). Our index step also gathers the planner's ` +
     `statistics, for which psql takes ${seconds(analyze.seconds)} s more, and copies what later releases of NextCRM drop.`
   );
 }
@@ -123,7 +123,7 @@ function mongodumpLine({ mongodump, createMany, mix }: Results): string {
 }
 
 function stepTable({ steps, whole }: Pair): string {
-  const named = Object.entries(steps);
+  const named = Object.entries(steps).map(([name, rounds]) => [name, median(rounds)] as const);
   const inSteps = named.reduce((sum, [, value]) => sum + value, 0);
   const rows = [...named, ['start, checks and report', Math.max(0, whole.seconds - inSteps)] as const];
   return table(
