@@ -1,6 +1,6 @@
 /**
- * Recognises a pooler that lends out its connections by the transaction (PgBouncer, `pool_mode = transaction`): neither the lock nor the
- * settings of a session would hold there.
+ * Recognises a pooler that lends out its connections by the transaction, or by the statement (PgBouncer, `pool_mode`): neither the lock
+ * nor the settings of a session would hold there.
  */
 import type { TargetUrl } from '../config/target-url.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -27,35 +27,49 @@ export async function refuseTransactionPool(target: TargetUrl, { announced, pid,
     for (let times = 0; times < timesAsked; times += 1) if ((await ask()) !== pid) throw pooled(target);
   };
   await askAgain();
-  await besideTransaction(target, async (other) => {
+  const wasSentAway = await besideTransaction(target, async (other) => {
     // Not asked again where there is but one connection: the answer would wait for the other's end.
     if (other === pid) throw pooled(target);
     await askAgain();
   });
+  if (!wasSentAway) return;
+  // Rejects where the server is gone altogether.
+  await ask();
+  throw pooled(target);
 }
 
-/** While another connection is in the middle of a transaction; `work` gets the process that serves it. Nothing, where no other is to be had. */
-async function besideTransaction(target: TargetUrl, work: (other: number) => Promise<void>): Promise<void> {
+/**
+ * While another connection is in the middle of a transaction; `work` gets the process that serves it. Nothing, where no other is to be
+ * had. Resolves with whether the other was answered until it began its transaction, and then was closed: PgBouncer does that where it
+ * lends out by the statement (its src/server.c, on a "ready" inside a transaction). Of the error that it sends, postgres.js tells nothing.
+ */
+async function besideTransaction(target: TargetUrl, work: (other: number) => Promise<void>): Promise<boolean> {
   const connection = new Connection();
   const sql = openDriver(target, 'pooler', connection);
+  const processOf = async (asking: { unsafe: typeof sql.unsafe }) => pidIn(await asking.unsafe('select pg_backend_pid() as pid'));
+  let isServed = false;
+  const transaction = async () => {
+    await processOf(sql);
+    isServed = true;
+    await sql.begin(async (other) => work(await processOf(other)));
+  };
   try {
-    await limitedTo(
-      target.connectTimeoutSeconds / 2,
-      sql.begin(async (other) => work(pidIn(await other.unsafe('select pg_backend_pid() as pid')))),
-    );
+    await limitedTo(target.connectTimeoutSeconds / 2, transaction());
   } catch (error) {
     if (error instanceof Failure) throw error;
+    return isServed && connection.lost;
   } finally {
     sql.end({ timeout: 0 }).catch(() => undefined);
     connection.socket?.destroy();
   }
+  return false;
 }
 
 function pooled({ description }: TargetUrl): Failure {
   return new Failure({
     code: 'TARGET_POOLED',
     exit: exitCodes.target,
-    what: `Between here and PostgreSQL stands a pooler in transaction mode (PgBouncer, or one like it), at ${description}: what belongs to a session, as the lock against a second run, does not hold there.`,
+    what: `Between here and PostgreSQL stands a pooler that lends its connections out by the transaction or the statement (PgBouncer, or one like it), at ${description}: what belongs to a session, as the lock against a second run, does not hold there.`,
     next: 'Set DATABASE_URL to PostgreSQL itself for the migration, or to a port of the pooler in session mode. The app may use the pooler afterwards. Nothing was changed.',
   });
 }

@@ -1,4 +1,4 @@
-/** A pooler before a PostgreSQL that asks for no password: lends its connections out by the transaction or by the session. */
+/** A pooler before a PostgreSQL that asks for no password: lends its connections out by the transaction, the statement or the session. */
 import { once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 
@@ -7,7 +7,7 @@ export interface Pooler extends AsyncDisposable {
 }
 
 export interface PoolerOptions {
-  readonly mode: 'transaction' | 'session';
+  readonly mode: 'transaction' | 'statement' | 'session';
   readonly size: number;
   /** Which idle connection is lent out: the one that came back last, or the one that has waited longest. */
   readonly next: 'last' | 'first';
@@ -61,8 +61,16 @@ export async function startPooler(target: string, { mode, size, next }: PoolerOp
         if (isReady(message)) ready.resolve(Buffer.concat(parts));
         return;
       }
-      backend.client?.socket.write(message);
-      if (isReady(message) && mode === 'transaction' && message[5] === 0x49) giveBack(backend);
+      const { client } = backend;
+      if (isReady(message) && mode === 'statement' && message[5] !== idleStatus) {
+        socket.destroy();
+        if (client !== null) client.backend = null;
+        client?.socket.end(noTransactions);
+        void open(startup).then(giveBack);
+        return;
+      }
+      client?.socket.write(message);
+      if (isReady(message) && mode !== 'session' && message[5] === idleStatus) giveBack(backend);
     });
     greeting = await ready.promise;
     backend = { socket, client: null };
@@ -112,6 +120,19 @@ export async function startPooler(target: string, { mode, size, next }: PoolerOp
       server.close();
     },
   };
+}
+
+/** Of "ready": not in a transaction. */
+const idleStatus = 0x49;
+
+/** With what PgBouncer sends a client away that begins a transaction, where it lends out by the statement. */
+const noTransactions = errorMessage('SFATAL', 'C08P01', 'Mtransaction blocks not allowed in statement pooling mode');
+
+function errorMessage(...fields: readonly string[]): Buffer {
+  const body = Buffer.from(`${fields.map((field) => `${field}\0`).join('')}\0`);
+  const head = Buffer.alloc(5, 'E');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
 }
 
 const isReady = (message: Buffer) => message[0] === 0x5a;

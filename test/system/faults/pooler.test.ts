@@ -1,4 +1,4 @@
-/** A pooler before the target: one that lends its connections out by the transaction is refused by name before anything is written. */
+/** A pooler before the target: one that does not lend its connections out by the session is refused by name before anything is written. */
 import * as assert from 'uvu/assert';
 import { faultDump } from '../../support/faults.ts';
 import { type OwnServer, ownServer } from '../../support/own-server.ts';
@@ -21,9 +21,12 @@ const poolers: readonly PoolerOptions[] = [
   { mode: 'transaction', size: 5, next: 'last' },
   { mode: 'transaction', size: 5, next: 'first' },
   { mode: 'transaction', size: 2, next: 'first' },
+  { mode: 'statement', size: 1, next: 'last' },
+  { mode: 'statement', size: 5, next: 'last' },
+  { mode: 'statement', size: 5, next: 'first' },
 ];
 for (const options of poolers) {
-  test(`one of ${options.size} connections by the transaction, the ${options.next} idle one first, is recognised`, async () => {
+  test(`one of ${options.size} connections by the ${options.mode}, the ${options.next} idle one first, is recognised`, async () => {
     await using pooler = await startPooler(server.url, options);
     try {
       await using _session = await testSession(pooler.through(server.url));
@@ -45,7 +48,7 @@ test.fault('the program names it, ends with 4, and has written nothing', async (
   await using place = await workplace();
   const run = await place.run([], { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: pooler.through(server.url) });
   assert.is(run.exit, 4, run.output);
-  assert.match(run.output, /a pooler in transaction mode \(PgBouncer, or one like it\)/);
+  assert.match(run.output, /a pooler that lends its connections out by the transaction or the statement/);
   assert.match(run.output, /TARGET_POOLED/);
   assert.equal(await digest(server.url), {});
 });
