@@ -68,9 +68,9 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
   await using source = await openSource(job.source(), { signal });
   waiting.for('both servers, which are asked what they hold');
   const checked = await check(session, source, appliance);
-  const { run } = checked;
-  reporter.describe({ run, source, target: session.description, checked });
+  reporter.describe({ run: checked.run, source, target: session.description, checked });
   attempt.reached();
+  const { run, step: from } = await begin(session, checked.run);
 
   const committed = (row: CollectionProgress) => {
     attempt.moved();
@@ -106,9 +106,8 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     },
     { name: 'handover', title: "Hand over to NextCRM's own migrations", run: () => handOver(session, volume) },
   ];
-  const from = stepNames.indexOf(await beginningOf(session, run));
   const remaining = steps.filter(
-    ({ name }) => stepNames.indexOf(name) >= from && (name !== 'retry' || from === stepNames.indexOf(name)),
+    ({ name }) => stepNames.indexOf(name) >= stepNames.indexOf(from) && (name !== 'retry' || name === from),
   );
   waiting.for(null);
   reporter.plan(remaining);
@@ -123,13 +122,14 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
 }
 
 /**
- * The step to begin with. A finished run that is started again has findings: its rejected documents are taken up again, and without
+ * The run as it goes on, and the step to begin with. A finished run that is started again has findings: its rejected documents are taken up again, and without
  * any what is there is proved anew. Nor is there a verdict without the proof, which a run that was killed behind it took with it.
  */
-async function beginningOf(session: Session, run: Run): Promise<StepName> {
+async function begin(session: Session, run: Run): Promise<{ readonly run: Run; readonly step: StepName }> {
   const { step } = run;
-  if (step === 'finished') return (await beginRetry(session, run)) > 0 ? 'retry' : 'validate';
-  return stepNames.indexOf(step) > stepNames.indexOf('validate') ? 'validate' : step;
+  if (step !== 'finished') return { run, step: stepNames.indexOf(step) > stepNames.indexOf('validate') ? 'validate' : step };
+  if ((await beginRetry(session, run)) === 0) return { run, step: 'validate' };
+  return { run: { ...run, finishedAt: null }, step: 'retry' };
 }
 
 /** Finished without a finding, or accepted: from then on the state in the target is all that is looked at. */

@@ -15,6 +15,7 @@ export interface Run {
   readonly sourceDescription: string;
   readonly startedAt: Date;
   readonly step: RunStep;
+  /** Null until the run has ended, and again while rejected documents are taken up. */
   readonly finishedAt: Date | null;
   readonly reportId: string | null;
   readonly verdict: string | null;
@@ -90,10 +91,15 @@ export async function enterStep(session: Session, step: RunStep): Promise<void> 
   await session.execute('update nextcrm_migration.run set step = $1', [step]);
 }
 
+/** A finished run is under way again. Inside the caller's transaction. */
+export async function reopen(session: Session): Promise<void> {
+  await session.execute(`update nextcrm_migration.run set step = 'retry', finished_at = null`);
+}
+
 export async function recordVerdict(session: Session, verdict: string, exitCode: number, reportId: string): Promise<void> {
   await session.execute(
     `update nextcrm_migration.run
-     set step = 'finished', finished_at = now(), verdict = $1, exit_code = $2, report_id = $3`,
+     set step = 'finished', finished_at = coalesce(finished_at, now()), verdict = $1, exit_code = $2, report_id = $3`,
     [verdict, exitCode, reportId],
   );
 }

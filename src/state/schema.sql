@@ -13,6 +13,7 @@ create table nextcrm_migration.run (
   started_at timestamptz(3) not null default now(),
   -- The step that is under way or comes next; 'finished' at the end.
   step text not null,
+  -- When the tables were last written to and proved; a later proof of what it left does not move it.
   finished_at timestamptz(3),
   report_id text,
   verdict text,

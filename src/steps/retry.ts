@@ -12,7 +12,7 @@ import { invariant } from '../failure.ts';
 import { ContentHash } from '../source/content-hash.ts';
 import { freeLarge } from '../source/garbage.ts';
 import type { RawDocument, Source } from '../source/source.ts';
-import { enterStep, type Run } from '../state/run.ts';
+import { enterStep, type Run, reopen } from '../state/run.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { suspend } from '../target/suspended.ts';
@@ -46,7 +46,7 @@ export async function beginRetry(session: Session, run: Run): Promise<number> {
         and not exists (select from nextcrm_migration.retry t where (t.collection, t.source_id) = (c.collection, c.source_id))`);
     await session.script('truncate nextcrm_migration.suspended');
     await suspend(session);
-    await enterStep(session, 'retry');
+    await reopen(session);
     return rejected + referring;
   });
 }

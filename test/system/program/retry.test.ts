@@ -104,6 +104,26 @@ test('any other difference of the source is a finding', async () => {
   assert.ok(codes.includes('Users SOURCE_CHANGED'), codes.join(', '));
 });
 
+test('the migration ended when it last wrote to the tables, not when they were proved again', async () => {
+  await using place = await workplace();
+  const folder = join(place.folder, 'dump', 'nextcrm');
+  await using database = await freshDatabase();
+  await using session = await testSession(database.url);
+  const ended = async (users: Document[]) => {
+    await writeDump(folder, { Users: users });
+    const run = await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url });
+    assert.is(run.exit, 1, run.output);
+    const [row] = await session.query<{ finished_at: Date }>('select finished_at from nextcrm_migration.run');
+    return row?.finished_at.getTime() ?? Number.NaN;
+  };
+  const loaded = await ended([user(1, 'one@example.com'), user(2, null)]);
+  // What was rejected is sound now, and another document has changed: a finding, and nothing left to take up again.
+  const mended = [user(1, 'one@example.com', { name: 'new' }), user(2, 'two@example.com')];
+  const retried = await ended(mended);
+  assert.ok(retried > loaded, `${retried} and ${loaded}`);
+  assert.is(await ended(mended), retried);
+});
+
 test('a document twice in a dump whose row must go is rejected with both copies kept', async () => {
   await using place = await workplace();
   const twin = user(9, 'one@example.com');
