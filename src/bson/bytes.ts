@@ -10,6 +10,13 @@ export function byteAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset] as number;
 }
 
+/** Whether the bytes from `start` to before `end` are those of `short`: a loop, since a call into the runtime costs more than a word's bytes. */
+export function isAt(bytes: Uint8Array, start: number, end: number, short: Uint8Array): boolean {
+  if (end - start !== short.length) return false;
+  for (let index = 0; index < short.length; index++) if (byteAt(bytes, start + index) !== byteAt(short, index)) return false;
+  return true;
+}
+
 /** Little-endian, as all of BSON. */
 export function int32At(bytes: Uint8Array, offset: number): number {
   return (

@@ -71,13 +71,17 @@ export class Documents implements Iterable<RawDocument> {
   *inParts(bytesMin: number): Generator<readonly RawDocument[]> {
     let part: RawDocument[] = [];
     let bytes = 0;
-    for (const document of this) {
-      part.push(document);
-      bytes += document.length;
-      if (bytes < bytesMin) continue;
-      yield part;
-      part = [];
-      bytes = 0;
+    // Not by the iterator above, whose results would be a seventh of what the load of small documents leaves to the garbage collector.
+    for (const { memory, starts, ends } of this.#runs) {
+      for (let at = 0; at < starts.length; at++) {
+        const document = memory.subarray(starts[at], ends[at]);
+        part.push(document);
+        bytes += document.length;
+        if (bytes < bytesMin) continue;
+        yield part;
+        part = [];
+        bytes = 0;
+      }
     }
     if (part.length > 0) yield part;
   }

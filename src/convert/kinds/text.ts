@@ -1,6 +1,6 @@
 /** BSON values as `text`: strings as they are, other scalars written out. */
 import type { ByteWriter } from '../../bson/byte-writer.ts';
-import { byteAt, float64At, hexOf, int32At, int64At } from '../../bson/bytes.ts';
+import { byteAt, float64At, hexOf, int32At, int64At, isAt } from '../../bson/bytes.ts';
 import { elementType } from '../../bson/element-type.ts';
 import { isoDate } from '../../bson/iso-date.ts';
 import { decimal128Text } from '../../bson/number.ts';
@@ -113,7 +113,7 @@ export const encodeEnum: Encoder = (document, column, type, offset, length) => {
   const end = offset + length - 1;
   const { out } = document.streams.rows;
   for (const label of column.labels) {
-    if (label.length === end - start && label.compare(bytes, start, end) === 0) {
+    if (isAt(bytes, start, end, label)) {
       writeBytes(out, label);
       return true;
     }
