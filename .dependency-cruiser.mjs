@@ -29,15 +29,50 @@ export default {
     },
     only('postgres-in-target', '^src/target/', npm('postgres'), 'COPY and its traps are handled in one place.'),
     only('mongodb-in-source', '^src/source/', npm('mongodb'), 'The rest of the program does not know where documents come from.'),
-    only('execa-in-prisma', '^src/prisma/', npm('execa'), 'The Prisma CLI is the only program that is run.'),
+    only(
+      'execa-in-prisma-and-backup',
+      '^src/(prisma|backup)/',
+      npm('execa'),
+      'The Prisma CLI and pg_dump are the only programs that are run.',
+    ),
     only('listr2-in-progress', '^src/progress/', npm('listr2'), 'The steps do not know how they are shown.'),
     only('dotenv-in-config', '^src/config/', npm('dotenv'), 'Settings are read and judged once.'),
+    {
+      name: 'catalog-is-passed-in',
+      comment:
+        'What is migrated is a value that program.ts passes in: the engine knows no collection and no field. What currencies are called is no knowledge of NextCRM.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(catalog/|releases/subjects/|program\\.ts$)' },
+      to: { path: '^src/catalog/', pathNot: '^src/catalog/(index|spec|currency-names)\\.ts$' },
+    },
+    {
+      name: 'releases-are-passed-in',
+      comment: 'What later releases do is a part of that value, and so is what the migrations create.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(catalog/nextcrm\\.ts$|releases/(index\\.ts$|subjects/))' },
+      to: { path: ['^src/releases/(index|seed)\\.ts$', '^src/releases/subjects/', '^prisma/catalog\\.json$'] },
+    },
+    {
+      name: 'target-knows-no-application',
+      comment: 'How rows reach PostgreSQL has nothing to do with whose rows they are.',
+      severity: 'error',
+      from: { path: '^src/target/' },
+      to: { path: '^src/(catalog|releases)/', reachable: true },
+    },
     {
       name: 'validate-proves-independently',
       comment: 'A check that shares code with the load repeats its mistakes.',
       severity: 'error',
       from: { path: '^src/validate/' },
-      to: { path: '^src/(convert|bson)/' },
+      // Over other folders too: what a helper imports is shared as well.
+      to: { path: '^src/(convert|bson)/', reachable: true },
+    },
+    {
+      name: 'count-of-a-dump-is-apart',
+      comment: 'A reader that ends early is found only by a count that shares nothing with it.',
+      severity: 'error',
+      from: { path: '^src/validate/counts/dump-file\\.ts$' },
+      to: { path: '^src/source/', reachable: true },
     },
     {
       name: 'convert-is-pure',
@@ -48,6 +83,13 @@ export default {
         pathNot: ['^src/(convert|catalog|bson)/', '^src/failure\\.ts$', npm('bson'), '^(node:)?(crypto|buffer)$'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'findings-lie-below-all',
+      comment: 'Validation, state and report share these types; they must not pull each other in.',
+      severity: 'error',
+      from: { path: '^src/findings/' },
+      to: { path: '^src/', pathNot: ['^src/findings/', '^src/(failure|schema-name)\\.ts$'] },
     },
     {
       name: 'only-declared',

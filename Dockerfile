@@ -14,6 +14,13 @@ RUN node src/prisma/generate.ts
 RUN find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
  && find node_modules/@prisma/client/runtime node_modules/prisma/build -type f -name 'query_compiler_*' ! -name '*.postgresql.*' -delete \
  && rm -rf node_modules/typescript node_modules/.bin/tsc node_modules/.bin/tsserver node_modules/@types
+# Neither do Prisma Studio (with React and its charts) and `prisma dev` (with a PostgreSQL as WebAssembly), half of what npm installs: the CLI
+# loads a few of their files at its start, and the rest never in a migration. Nor sources beside what was built of them.
+RUN cd node_modules \
+ && rm -rf @prisma/studio-core/dist/ui @prisma/studio-core/dist/metafile-* prisma/build/studio.* \
+      react react-dom elkjs @visx lodash \
+      @prisma/dev/dist/runtime-assets @electric-sql @prisma/query-plan-executor @prisma/streams-local mysql2 \
+      effect/src effect/dist/esm mongodb/src bson/src ajv/lib
 # Which packages are inside, and under which licences.
 COPY scripts/image ./scripts/image
 RUN npm sbom --package-lock-only --sbom-format=cyclonedx > sbom.cdx.json && node scripts/image/inventory.ts && rm -r scripts
@@ -44,7 +51,7 @@ ARG VERSION=0.1.0
 ARG REVISION=unknown
 ARG CREATED=unknown
 LABEL org.opencontainers.image.title="nextcrm-migrate" \
-      org.opencontainers.image.description="Moves a self-hosted NextCRM from MongoDB to PostgreSQL: once, resumable, and proved." \
+      org.opencontainers.image.description="Migrates a self-hosted NextCRM from MongoDB to PostgreSQL, resumable and validated." \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \

@@ -1,5 +1,8 @@
 /** The command line: one command, one exit code, and at the end a text that a person can act on. */
+import './config/foreign-variables.ts';
+
 import { readFileSync } from 'node:fs';
+import { nextcrm } from './catalog/nextcrm.ts';
 import { accept } from './commands/accept.ts';
 import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
@@ -7,15 +10,19 @@ import { type Command, parseCommand, usage } from './config/command.ts';
 import { bundledDatabase, environmentSettings } from './config/settings.ts';
 import { type ExitCode, exitCodes, Failure } from './failure.ts';
 import { type MigrateJob, migrate, type Outcome } from './migrate.ts';
+import { exitWhenPrinted, surviveOutput } from './output.ts';
 import type { Step } from './progress/progress.ts';
 import { runSteps } from './progress/steps.ts';
 import { finalTable } from './report/final-table.ts';
 import { newReportId } from './report/report-id.ts';
 import { asSeenNow } from './report/seen-now.ts';
 import { reportText } from './report/text.ts';
+import { Reporter } from './reporting/reporter.ts';
 import { withRetries } from './retry.ts';
+import { stateSchema } from './schema-name.ts';
 import { catchSignals } from './signals.ts';
-import { Reporter } from './steps/reporter.ts';
+import { waitForServer } from './target/wait.ts';
+import type { Stopped } from './upgrade/stopped.ts';
 import { readReport } from './volume/saved-report.ts';
 import { openVolume, type Volume } from './volume/volume.ts';
 
@@ -42,19 +49,33 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
     }
     case 'accept': {
       const { target, directory } = environmentSettings({ source: false, target: true });
-      return await accept(target, await openVolume(directory), command.reportId, say);
+      await using volume = await openVolume(directory);
+      return await accept({ migrations: nextcrm.migrations, target, volume, reportId: command.reportId, say, note, signal });
     }
     case 'verify': {
       const { source, target, directory } = environmentSettings({ source: true, target: true });
-      return await reported('verify', directory, signal, (reporter) =>
-        verify({ source, target, reporter, runSteps: shownSteps, signal }),
-      );
+      return await reported('verify', directory, signal, async (reporter) => {
+        await waitForServer(target, { note, signal });
+        return await verify({ catalog: nextcrm, source, target, reporter, runSteps: shownSteps, signal });
+      });
     }
     case 'migrate': {
-      const { target, directory } = environmentSettings({ source: 'later', target: true });
+      const { target, directory, appFolder } = environmentSettings({ source: 'later', target: true });
       const source = () => environmentSettings({ source: true, target: true }).source;
       return await reported('migrate', directory, signal, async (reporter, volume) => {
-        const job: MigrateJob = { target, source, appliance: version, volume, reporter, runSteps: shownSteps, note, signal };
+        await waitForServer(target, { note, signal });
+        const job: MigrateJob = {
+          catalog: nextcrm,
+          target,
+          source,
+          appliance: version,
+          appFolder,
+          volume,
+          reporter,
+          runSteps: shownSteps,
+          note,
+          signal,
+        };
         return sayOutcome(await withRetries((attempt) => migrate(job, attempt), { note, signal }), directory);
       });
     }
@@ -63,7 +84,7 @@ async function run(command: Command, signal: AbortSignal): Promise<ExitCode> {
 
 const shownSteps = (steps: readonly Step[]) => runSteps(steps, { terminal: process.stdout.isTTY, write: say });
 
-/** Opens the volume and keeps a report of `work` on it, whatever becomes of it. */
+/** Opens the volume and keeps a report of `work` on it, whatever happens to it. */
 async function reported(
   command: 'migrate' | 'verify',
   directory: string,
@@ -73,10 +94,10 @@ async function reported(
   const volume = await openVolume(directory);
   const last = await volume.readReport();
   if (last !== null && last.state === 'running' && asSeenNow(last, Date.now()).state === 'interrupted') {
-    note(`the last run was interrupted in step "${last.step}": going on from there`);
+    note(`the last run was interrupted in step "${last.step}": resuming from there`);
   }
   const versions = { 'nextcrm-migrate': version, Prisma: dependencies.prisma };
-  const reporter = new Reporter({ id: newReportId(new Date()), command, volume, versions });
+  const reporter = new Reporter({ id: newReportId(new Date()), command, volume, catalog: nextcrm, versions });
   try {
     using _fresh = reporter.keepFresh();
     const exitCode = await work(reporter, volume);
@@ -93,7 +114,7 @@ async function reported(
   }
 }
 
-/** A plain `up` goes on showing the database when the migration has left. */
+/** A plain `up` continues showing the database when the migration has left. */
 function sayHowToLeave(): void {
   if (!bundledDatabase()) return;
   say(
@@ -106,18 +127,43 @@ docker compose -f docker-compose.migrate.yml up -d postgres`,
 function sayOutcome(outcome: Outcome, directory: string): ExitCode {
   if (outcome.kind === 'finished') return outcome.exitCode;
   if (outcome.kind === 'cleaned up') {
-    say("This database was migrated, and the migration's own records were dropped from it since. There is nothing to do.");
+    say(`This database was migrated, and the schema ${stateSchema} has been dropped since. There is nothing to do.`);
     return exitCodes.success;
   }
-  const { finishedAt, acceptedAt, reportId } = outcome.run;
+  if (outcome.kind === 'to be accepted') {
+    const { reportId } = outcome.run;
+    say(
+      `The upgraded database has findings, which can only be accepted: accept ${reportId ?? 'ID'}. The report is ${reportId ?? ''} in ${directory}.`,
+    );
+    return exitCodes.findings;
+  }
+  const { run, release, stopped } = outcome;
+  const { finishedAt, verdict, acceptedAt, reportId } = run;
   const when = finishedAt?.toISOString() ?? 'an unknown time';
   say(
-    acceptedAt === null
-      ? `This database was migrated and fully checked at ${when}. There is nothing to do.`
+    verdict !== 'accepted' || acceptedAt === null
+      ? `This database was migrated and validated at ${when}. There is nothing to do.`
       : `This database was migrated at ${when}; its findings were accepted at ${acceptedAt.toISOString()}. There is nothing to do.`,
   );
-  say(`The report is ${reportId ?? ''} in ${directory}. To check everything again: verify.`);
+  if (release === 'not upgraded')
+    say(
+      'Next: start NextCRM once, then run this again, before anybody signs in: it restores what the upgrade of NextCRM takes away.',
+    );
+  if (stopped !== null) sayStopped(stopped);
+  say(`The report is ${reportId ?? ''} in ${directory}. To validate everything again, run: verify.`);
   return exitCodes.success;
+}
+
+/** The exit code is 0 all the same: NextCRM, which has to continue, starts only then. */
+function sayStopped({ rolledBack, begun }: Stopped): void {
+  for (const name of rolledBack)
+    say(
+      `NextCRM's migration ${name} had failed. The values that it needs are prepared, and it is marked as rolled back.\nNext: start NextCRM again, which applies it; then run this again, before anybody signs in.`,
+    );
+  for (const name of begun)
+    say(
+      `An upgrade of NextCRM has begun and is not finished: ${name}.\nNext: when NextCRM has started, run this again. If NextCRM does not start and names this migration (P3009), run in its checkout, with the same DATABASE_URL: npx prisma migrate resolve --rolled-back ${name}`,
+    );
 }
 
 /** What is no `Failure` is a bug of this program. */
@@ -126,8 +172,8 @@ function asFailure(error: unknown): Failure {
   return new Failure({
     code: 'BUG',
     exit: exitCodes.bug,
-    what: `A bug in nextcrm-migrate stopped it${error instanceof Error ? ` (${error.name})` : ''}. Your data is safe: what was copied is complete up to the last checkpoint.`,
-    next: 'Please report it with the file migration.log of the volume, which holds no data of yours. Starting again does no harm.',
+    what: `Internal error${error instanceof Error ? ` (${error.name})` : ''}: this is a bug in nextcrm-migrate. Your data is safe: everything up to the last checkpoint is complete.`,
+    next: 'Please report it with the file migration.log from the volume, which contains no data of yours. It is safe to start again.',
     cause: error,
   });
 }
@@ -139,14 +185,15 @@ function stackOf(error: unknown): string {
   return [error.name, ...(error.name === 'Bug' || error.name === 'ServerRefusal' ? [error.message] : []), ...frames].join('\n');
 }
 
-function tell(failure: Failure): void {
+function printFailure(failure: Failure): void {
   process.stderr.write(`\n${failure.message}\n${failure.next}\n(${failure.code}, exit code ${failure.exit})\n`);
 }
 
+surviveOutput();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => {
     const failure = asFailure(error);
-    tell(failure);
+    printFailure(failure);
     process.exit(failure.exit);
   });
 }
@@ -158,10 +205,8 @@ try {
   exitCode = await run(command, catchSignals(note));
 } catch (error) {
   const failure = asFailure(error);
-  tell(failure);
+  printFailure(failure);
   exitCode = failure.exit;
 }
 if (command?.name === 'migrate') sayHowToLeave();
-process.exitCode = exitCode;
-// Whatever still waits (a socket of a lost server, say) must not hold the process: its work is done.
-process.stdout.write('', () => process.exit(exitCode));
+exitWhenPrinted(exitCode);

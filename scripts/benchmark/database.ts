@@ -1,10 +1,13 @@
 /** Databases of a benchmark's own, and the server below them. */
+
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
+import { tableNamesOf } from '../../src/catalog/index.ts';
+import { nextcrm } from '../../src/catalog/nextcrm.ts';
 import { parseTargetUrl, type TargetUrl } from '../../src/config/target-url.ts';
 import { deploy } from '../../src/prisma/cli.ts';
-import { createRun } from '../../src/state/run.ts';
+import { createRun } from '../../src/state/transitions.ts';
 import { openSession } from '../../src/target/session.ts';
 import { suspend } from '../../src/target/suspended.ts';
 
@@ -46,7 +49,7 @@ export async function bareDatabase(serverUrl: string): Promise<Database> {
   await deploy({ url: target.url });
   await using session = await openSession(target, 'bench');
   await createRun(session, { appliance: 'bench', sourceKind: 'dump', sourceDatabase: 'bench', sourceDescription: 'bench' });
-  await session.transaction(() => suspend(session));
+  await session.transaction(() => suspend(session, tableNamesOf(nextcrm)));
   return database;
 }
 

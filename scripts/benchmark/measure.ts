@@ -1,5 +1,6 @@
 /** The measurement: everything in one run, on one server, alternating, so that what slows the machine down slows all of it down. */
 import { join } from 'node:path';
+import { insertBy, scan } from './alternatives.ts';
 import { accounts, type Data, mix } from './data.ts';
 import { bareDatabase, freshDatabase, serverProcess, settle } from './database.ts';
 import { machine, revision, serverSettings, versions } from './machine.ts';
@@ -8,7 +9,6 @@ import type { Options } from './options.ts';
 import { PairRounds, type Server } from './pair.ts';
 import { firstBatchSeconds, type ProgramRun, runProgram } from './program.ts';
 import { type Growth, measured, median, type Results, type Round } from './results.ts';
-import { insertBy, scan } from './rivals.ts';
 
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 const shown = (seconds: number | undefined) => `${(seconds ?? Number.NaN).toFixed(2)} s`;
@@ -16,7 +16,7 @@ const shown = (seconds: number | undefined) => `${(seconds ?? Number.NaN).toFixe
 export async function measure(options: Options, serverUrl: string, folder: string): Promise<Results> {
   await using bare = await bareDatabase(serverUrl);
   const server: Server = { url: serverUrl, pid: await serverProcess(serverUrl), bare: bare.name };
-  if (server.pid === null) say("the server's processes are not to be seen here: its CPU time and memory are left out");
+  if (server.pid === null) say("the server's processes are not visible: its CPU time and memory are not reported");
   const common = {
     measuredAt: new Date().toISOString(),
     revision: await revision(),
@@ -35,7 +35,7 @@ const nothingElse = {
   scan: null,
   createMany: null,
   multiRow: null,
-  mongodump: 'it was not asked for',
+  mongodump: 'it was not requested',
   growth: [],
   startUp: null,
 } satisfies Partial<Results>;
@@ -51,16 +51,16 @@ async function measureAccounts({ accounts: count, rounds }: Options, server: Ser
 async function measureMix({ rounds, ...options }: Options, documents: number, server: Server, folder: string) {
   const data = await made(mix(folder, documents));
   const smaller = await Promise.all(options.growth.filter((size) => size !== documents).map((size) => made(mix(folder, size))));
-  const share = smaller.find((each) => each.documents >= options.rivals) ?? data;
+  const share = smaller.find((each) => each.documents >= options.alternatives) ?? data;
   const pair = new PairRounds(server, data, join(folder, 'mix'));
   const grown = new Map(smaller.map((each) => [each, [] as ProgramRun[]]));
   const found = { scan: [] as Round[], createMany: [] as Round[], multiRow: [] as Round[] };
   for (let round = 1; round <= rounds; round += 1) {
     const what = `round ${round} of ${rounds}`;
     await pairRound(pair, `${data.name}, ${what}`);
-    found.scan.push(await told('(b) read and dropped', scan(data)));
-    found.createMany.push(await told(`(e) createMany, ${share.name}`, insertBy('create-many', server, share)));
-    found.multiRow.push(await told(`(f) multi-row inserts, ${share.name}`, insertBy('multi-row', server, share)));
+    found.scan.push(await reported('(b) read and dropped', scan(data)));
+    found.createMany.push(await reported(`(e) createMany, ${share.name}`, insertBy('create-many', server, share)));
+    found.multiRow.push(await reported(`(f) multi-row inserts, ${share.name}`, insertBy('multi-row', server, share)));
     for (const [each, runs] of grown) runs.push(await ownRun(server, each, join(folder, `volume-${each.documents}-${round}`)));
   }
   const result = pair.result();
@@ -93,7 +93,7 @@ async function pairRound(pair: PairRounds, what: string): Promise<void> {
   say(`  (a) psql \\copy ${shown(copySeconds)}, keys and indexes by psql ${shown(restoreSeconds)}`);
 }
 
-async function told(what: string, round: Promise<Round>): Promise<Round> {
+async function reported(what: string, round: Promise<Round>): Promise<Round> {
   say(`  ${what}: ${shown((await round).seconds)}`);
   return round;
 }

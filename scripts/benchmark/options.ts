@@ -1,31 +1,31 @@
 /** The command line of `scripts/bench`. */
 import { parseArgs } from 'node:util';
 
-export const usage = `usage: scripts/bench [--documents N] [--rounds N] [--growth N,N,…] [--rivals N] [--mongodb URL] [--server URL]
+export const usage = `usage: scripts/bench [--documents N] [--rounds N] [--growth N,N,…] [--alternatives N] [--mongodb URL] [--server URL]
        scripts/bench --accounts N --only load [--rounds N] [--server URL]
        scripts/bench --queries [--documents N] [--restarts N]
 
-Measures the migration beside what bounds it and beside what else a user might use, and writes docs/performance.json,
-docs/performance.md and docs/pictures/performance.svg from it (--dry: prints the tables alone).
+Measures the migration, its limits and its alternatives, and writes docs/performance.json,
+docs/performance.md and docs/pictures/performance.svg (--dry: only prints the tables).
 
   --documents N   of all collections, in the sample's proportions (default 1000000)
-  --accounts N    documents of crm_Accounts (default 300000, beside the others; with --only load: alone)
-  --only load     the load beside psql \\copy, and nothing else; prints alone
-  --rounds N      each measurement as often, medians are told (default 3)
+  --accounts N    documents of crm_Accounts (default 300000, in addition; with --only load: only these)
+  --only load     only the load, compared with psql \\copy; only printed
+  --rounds N      repetitions of each measurement; medians are reported (default 3)
   --growth N,N    further sizes (default 10000,100000; add 10000000 for the long way)
-  --rivals N      documents for the slow ways, createMany and inserts (default 100000)
-  --mongodb URL   a MongoDB to try mongodump on, in a database of its own
+  --alternatives N  documents for the slow alternatives, createMany and inserts (default 100000)
+  --mongodb URL   a MongoDB server to measure mongodump, in its own database
   --server URL    a PostgreSQL with pgvector, as superuser (default: one of its own, embedded)
   --queries       the app's queries on a migrated database instead
   --restarts N    of the server, for the cold figures of --queries (default 20)
-  --dry           leaves docs/ alone`;
+  --dry           does not write docs/`;
 
 export interface Options {
   readonly documents: number | null;
   readonly accounts: number | null;
   readonly rounds: number;
   readonly growth: readonly number[];
-  readonly rivals: number;
+  readonly alternatives: number;
   readonly mongodb: string | null;
   readonly server: string | null;
   readonly queries: boolean;
@@ -43,7 +43,7 @@ export function readOptions(args: readonly string[]): Options | null {
       only: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       growth: { type: 'string', default: '10000,100000' },
-      rivals: { type: 'string', default: '100000' },
+      alternatives: { type: 'string', default: '100000' },
       mongodb: { type: 'string' },
       server: { type: 'string' },
       queries: { type: 'boolean', default: false },
@@ -60,7 +60,7 @@ export function readOptions(args: readonly string[]): Options | null {
     accounts: count('--accounts', values.accounts ?? '300000'),
     rounds: count('--rounds', values.rounds),
     growth: values.growth.split(',').map((size) => count('--growth', size)),
-    rivals: count('--rivals', values.rivals),
+    alternatives: count('--alternatives', values.alternatives),
     mongodb: values.mongodb ?? null,
     server: values.server ?? null,
     queries: values.queries,
@@ -71,6 +71,6 @@ export function readOptions(args: readonly string[]): Options | null {
 
 function count(option: string, text: string): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1) throw new TypeError(`${option} takes a whole number from 1 on`);
+  if (!/^\d+$/.test(text) || number < 1) throw new TypeError(`${option} requires a whole number from 1 on`);
   return number;
 }

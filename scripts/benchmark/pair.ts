@@ -1,7 +1,7 @@
 /** One round of our program beside `psql \copy` of exactly the rows that result, each into fresh tables on the same server. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { junctions } from '../../src/catalog/index.ts';
+import { nextcrm } from '../../src/catalog/nextcrm.ts';
 import type { Ran } from './child.ts';
 import type { Data } from './data.ts';
 import { freshDatabase, settle } from './database.ts';
@@ -10,6 +10,8 @@ import { noopSeconds, type ProgramRun, runProgram } from './program.ts';
 import { copyInLine, copyOutLine, type Place, runScript } from './psql.ts';
 import { measured, type Pair, type Round } from './results.ts';
 import type { Usage } from './watch.ts';
+
+const { junctions } = nextcrm;
 
 export interface Server {
   readonly url: string;
@@ -78,7 +80,7 @@ export class PairRounds {
   }
 
   async psql(): Promise<{ readonly copySeconds: number; readonly restoreSeconds: number }> {
-    if (this.#rows === null) throw new Error('our program has to run first: its rows are what psql copies');
+    if (this.#rows === null) throw new Error('the migration must run first: psql copies its rows');
     const { tables, definitions } = this.#rows;
     const { url, pid, bare } = this.#server;
     await using database = await freshDatabase(url, bare);

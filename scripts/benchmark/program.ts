@@ -58,7 +58,7 @@ export async function noopSeconds(source: string, target: Place, volume: string)
 /** Often beside the seconds that are measured. */
 const askMs = 15;
 
-/** Seconds from the start of the process to the first batch that it commits; then it is interrupted, and goes on at the next call. */
+/** Seconds from the start of the process to the first batch that it commits; then it is interrupted, and continues at the next call. */
 export async function firstBatchSeconds(source: string, target: Place, volume: string): Promise<number> {
   const sql = postgres(target.url, { max: 1, onnotice: () => undefined });
   const before = await batchesIn(sql);

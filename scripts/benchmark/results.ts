@@ -75,13 +75,14 @@ export function timesAsLong(a: readonly number[], b: readonly number[]): number 
   return median(a.map((seconds, round) => seconds / (b[round] ?? Number.NaN)));
 }
 
-/** Seconds of each round. */
-export const stepOf = ({ steps, load }: Pair, name: string): readonly number[] =>
-  steps[name] ?? load.rounds.map(() => Number.NaN);
+/** Seconds of these steps of (d) together, of each round. */
+export function stepRounds({ steps, load }: Pair, ...names: readonly string[]): readonly number[] {
+  return load.rounds.map((_, round) => names.reduce((sum, name) => sum + (steps[name]?.[round] ?? Number.NaN), 0));
+}
 
-/** Of the same rounds. */
-export function sums(...parts: readonly (readonly number[])[]): readonly number[] {
-  return (parts[0] ?? []).map((_, round) => parts.reduce((sum, seconds) => sum + (seconds[round] ?? Number.NaN), 0));
+/** Seconds of (a) and (a') together, of each round. */
+export function limitRounds({ copy, restore }: Pair): readonly number[] {
+  return copy.rounds.map((seconds, round) => seconds + (restore.rounds[round] ?? Number.NaN));
 }
 
 export interface Round {

@@ -21,7 +21,7 @@ interface Look {
   readonly rssPeak: number;
   readonly childrenRss: number;
   readonly serverCpu: number;
-  /** 0 where it was not asked for. */
+  /** 0 where it was not requested. */
   readonly serverBytes: number;
 }
 

@@ -20,14 +20,14 @@ interface Target {
 /** A server named in the environment comes first: Docker, or the embedded one, only without it. */
 async function findTarget(): Promise<Target> {
   const given = env['DATABASE_URL'];
-  if (given) return { url: given, folder: join(demoFolder, 'given'), afterwards: ['The database is the one of DATABASE_URL.'] };
+  if (given) return { url: given, folder: join(demoFolder, 'given'), afterwards: ['The database is the one in DATABASE_URL.'] };
   const { server, folder } = await lastingServer(demoFolder);
   console.log(`PostgreSQL for the demo: ${server.description}`);
   return {
     url: server.url,
     folder,
     afterwards: [
-      'Look at the database (it stays up):',
+      'Connect to the database (it keeps running):',
       `  ${server.psql}`,
       'Remove everything:',
       `  ${server.remove}; rm -rf ${demoFolder}`,
@@ -57,7 +57,7 @@ try {
   const lines = existsSync(report)
     ? ['Open the report in a browser:', `  ${platform === 'darwin' ? 'open' : 'xdg-open'} ${report}`]
     : [];
-  const again = code === 0 ? ['The same command again does nothing, for all is done.'] : [];
+  const again = code === 0 ? ['The migration is complete: running the same command again does nothing.'] : [];
   console.log(['', ...lines, ...target.afterwards, ...again].join('\n'));
   process.exitCode = code;
 } catch (error) {

@@ -4,7 +4,9 @@ import {
   date,
   decimal,
   emptyString,
+  type Fault,
   farBeyond,
+  formerly,
   gone,
   half,
   hexString,
@@ -23,7 +25,6 @@ import {
   objectId,
   otherCase,
   reference,
-  type Spoil,
   timestamp,
   value,
   wholeDouble,
@@ -34,10 +35,10 @@ import {
   withNull,
   yesAsNumber,
   yesInWords,
-} from './spoils.ts';
+} from './faults.ts';
 
-/** Which documents of `Collection.field` are spoilt, and how: numbers at the typical size of 10,000 documents. */
-export type DirtTable = Readonly<Record<string, readonly (readonly [documents: number, make: Spoil])[]>>;
+/** Which documents of `Collection.field` are faulty, and how: numbers at the typical size of 10,000 documents. */
+export type DirtTable = Readonly<Record<string, readonly (readonly [documents: number, make: Fault])[]>>;
 
 /** Nothing here rejects a document. */
 export const usualDirt: DirtTable = {
@@ -47,7 +48,10 @@ export const usualDirt: DirtTable = {
     [1, withHex],
   ],
   'Boards.watchers': [[1, withGone]],
+  'Boards.createdAt': [[3, formerly('date_created', date)]],
   'Boards.createdBy': [[1, emptyString]],
+  'Boards.updatedAt': [[2, formerly('last_edited', date)]],
+  'Documents.account': [[3, idOf('crm_Accounts')]],
   'Documents.size': [
     [4, numeric],
     [3, wholeDouble],
@@ -70,6 +74,8 @@ export const usualDirt: DirtTable = {
     [1, numeric],
   ],
   'Feedback.user': [[1, missing]],
+  'Invoices.assigned_account_id': [[2, formerly('account', idOf('crm_Accounts'))]],
+  'Invoices.partner_street': [[3, formerly('partner_address', value('Hlavní 1'))]],
   'Invoices.invoice_amount': [
     [4, half],
     [3, int],
@@ -115,8 +121,15 @@ export const usualDirt: DirtTable = {
     [5, emptyString],
   ],
   'crm_Accounts.billing_postal_code': [[8, int]],
-  'crm_Accounts.createdAt': [[6, missing]],
-  'crm_Accounts.createdBy': [[4, hexString]],
+  'crm_Accounts.connected_contacts': [[2, listOfOne('crm_Contacts')]],
+  'crm_Accounts.createdAt': [
+    [6, missing],
+    [3, formerly('date_created', date)],
+  ],
+  'crm_Accounts.createdBy': [
+    [4, hexString],
+    [2, formerly('created_by', objectId)],
+  ],
   'crm_Accounts.employees': [[12, int]],
   'crm_Accounts.industry': [
     [4, reference('crm_Industry_Type')],
@@ -146,6 +159,8 @@ export const usualDirt: DirtTable = {
   'crm_Contacts.status': [
     [3, yesInWords],
     [1, yesAsNumber],
+    [4, value('Inactive')],
+    [1, value('Active')],
   ],
   'crm_Contacts.tags': [
     [6, withNull],
@@ -158,7 +173,12 @@ export const usualDirt: DirtTable = {
     [2, numeric],
   ],
   'crm_Leads.assigned_to': [[3, emptyString]],
-  'crm_Leads.createdAt': [[2, milliseconds]],
+  'crm_Leads.createdAt': [
+    [2, milliseconds],
+    [3, formerly('date_created', date)],
+  ],
+  'crm_Leads.lastName': [[2, missing]],
+  'crm_Leads.updatedBy': [[2, formerly('last_activity_by', objectId)]],
   'crm_Leads.phone': [[4, int]],
   'crm_Leads.refered_by': [[1, objectId]],
   'crm_Opportunities.__v': [[20, missing]],
@@ -169,8 +189,13 @@ export const usualDirt: DirtTable = {
     [5, largeDouble],
     [3, numeric],
     [2, decimal],
+    [2, value('1 500 000')],
+    [1, value('10.000,-')],
   ],
-  'crm_Opportunities.campaign': [[4, emptyString]],
+  'crm_Opportunities.campaign': [
+    [4, emptyString],
+    [3, idOf('crm_campains')],
+  ],
   'crm_Opportunities.connected_contacts': [[3, withGone]],
   'crm_Opportunities.createdAt': [
     [4, isoString],
@@ -186,6 +211,7 @@ export const usualDirt: DirtTable = {
     [2, value('ON_HOLD')],
   ],
   'modulStatus.isVisible': [[1, yesAsNumber]],
+  'system_Modules_Enabled.icon': [[2, value('home')]],
   // A few of these comments have an `assigned_crm_account_task` of their own already.
   'tasksComments.task': [[38, idOf('crm_Accounts_Tasks')]],
   'tasksComments.createdAt': [[2, missing]],

@@ -2,8 +2,8 @@
 import type { Dataset } from './dataset.ts';
 import { type DirtTable, rejectedDirt, usualDirt } from './dirt-table.ts';
 import type { Draft, Fields } from './draft.ts';
+import { type Fault, FormerName } from './faults.ts';
 import { hashOfName } from './random.ts';
-import type { Spoil } from './spoils.ts';
 
 export type DirtLevel = 'none' | 'usual' | 'rejected too';
 
@@ -11,11 +11,11 @@ interface Stain {
   readonly field: string;
   /** How many documents of the collection it hits. */
   readonly total: number;
-  readonly kinds: readonly { readonly end: number; readonly make: Spoil }[];
+  readonly kinds: readonly { readonly end: number; readonly make: Fault }[];
   readonly offset: number;
 }
 
-/** Spoils the documents of one collection in place. */
+/** Adds faults to the documents of one collection in place. */
 export function dirtOf(dataset: Dataset, collection: string, level: DirtLevel): (draft: Draft, fields: Fields) => void {
   const tables = level === 'none' ? [] : level === 'usual' ? [usualDirt] : [usualDirt, rejectedDirt];
   const stains = stainsOf(dataset, collection, tables);
@@ -26,7 +26,10 @@ export function dirtOf(dataset: Dataset, collection: string, level: DirtLevel): 
       const before = Math.floor((at * total) / count);
       if (Math.floor(((at + 1) * total) / count) === before) continue;
       const kind = kinds.find(({ end }) => before < end);
-      if (kind !== undefined) fields[field] = kind.make(fields[field], draft);
+      if (kind === undefined) continue;
+      const made = kind.make(fields[field], draft);
+      fields[field] = made instanceof FormerName ? undefined : made;
+      if (made instanceof FormerName) fields[made.name] = made.value;
     }
   };
 }
@@ -34,7 +37,7 @@ export function dirtOf(dataset: Dataset, collection: string, level: DirtLevel): 
 function stainsOf(dataset: Dataset, collection: string, tables: readonly DirtTable[]): Stain[] {
   const count = dataset.count(collection);
   const scale = count / (dataset.plan.typical.get(collection) ?? count);
-  const kindsOfField = new Map<string, { end: number; make: Spoil }[]>();
+  const kindsOfField = new Map<string, { end: number; make: Fault }[]>();
   for (const [place, kinds] of tables.flatMap((table) => Object.entries(table))) {
     const [owner, field] = place.split('.');
     if (owner !== collection || field === undefined) continue;

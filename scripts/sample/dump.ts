@@ -29,7 +29,7 @@ export async function newDump(out: string, database: string, gzip: boolean): Pro
       code: 'SAMPLE_FOLDER_IN_USE',
       exit: 2,
       what: `The folder ${folder} is not empty.`,
-      next: 'Remove it, or give another folder with --out.',
+      next: 'Remove it, or choose another folder with --out.',
     });
   }
   const dump = { folder, gzip };

@@ -10,10 +10,10 @@ const usage = `usage: scripts/make-sample --out DIR [--documents N | --scale X |
   --out DIR       writes DIR/${database}/<collection>.bson and .metadata.json, as mongodump does
   --documents N   about N documents of all collections (default ${typicalDocuments})
   --scale X       X times ${typicalDocuments} documents
-  --accounts N    N documents of crm_Accounts alone, with the few users and industries that they name
-  --seed N        another database of the same kind (default 1)
-  --clean         no dirt at all
-  --dirty         also dirt for which the migration rejects documents
+  --accounts N    N documents of crm_Accounts only, with the users and industries that they reference
+  --seed N        seed of the random numbers (default 1)
+  --clean         no dirty data
+  --dirty         also dirty data that the migration rejects
   --gzip          .bson.gz and .metadata.json.gz`;
 
 /** The counter inside an ObjectId has 24 bits, a part of which is the start of each collection. */
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     bytes += written.bytes;
     console.log(`${written.collection.padEnd(32)}${String(written.documents).padStart(12)} documents${megabytes(written.bytes)}`);
   }
-  console.log(`${'in all'.padEnd(32)}${String(documents).padStart(12)} documents${megabytes(bytes)}`);
+  console.log(`${'total'.padEnd(32)}${String(documents).padStart(12)} documents${megabytes(bytes)}`);
   console.log(`seed ${seed}, dirt: ${dirt}, database ${database} in ${values.out}`);
 }
 
@@ -56,14 +56,14 @@ function planOf({ documents, scale, accounts }: { [option: string]: string | boo
   if (typeof documents === 'string') return wholeDatabase(wholeNumber('--documents', documents, 1, documentsMax));
   if (typeof scale !== 'string') return wholeDatabase(typicalDocuments);
   const factor = Number(scale);
-  if (!(factor > 0 && factor * typicalDocuments <= documentsMax)) throw misuse('--scale takes a number above 0.');
+  if (!(factor > 0 && factor * typicalDocuments <= documentsMax)) throw misuse('--scale requires a number above 0.');
   return wholeDatabase(Math.round(factor * typicalDocuments));
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most)
-    throw misuse(`${option} takes a whole number from ${least} to ${most}.`);
+    throw misuse(`${option} requires a whole number from ${least} to ${most}.`);
   return number;
 }
 

@@ -56,11 +56,11 @@ function* documentsOf(dataset: Dataset, collection: string, dirt: DirtLevel): Ge
   const build = builders[collection];
   if (build === undefined) throw new RangeError(`no builder makes ${collection}`);
   const draft = new Draft(dataset, collection);
-  const spoil = dirtOf(dataset, collection, dirt);
+  const addFaults = dirtOf(dataset, collection, dirt);
   for (let index = 0; index < draft.count; index++) {
     draft.moveTo(index);
     const fields = build(draft);
-    spoil(draft, fields);
+    addFaults(draft, fields);
     yield draft.mongoose ? versionLast(fields) : fields;
   }
 }

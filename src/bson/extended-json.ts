@@ -116,7 +116,7 @@ class ContainerWriter {
 
   #leave(): void {
     const type = this.#types.pop();
-    if (this.#lasts.pop() !== this.#at) throw new MalformedBson('an object or array ends before its length');
+    if (this.#lasts.pop() !== this.#at) throw new MalformedBson('an object or array is shorter than its length');
     this.#out.ascii(type === elementType.array ? ']' : type === elementType.codeWithScope ? '}}' : '}');
     this.#depth -= type === elementType.codeWithScope ? 2 : 1;
     this.#at++;

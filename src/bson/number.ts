@@ -25,7 +25,7 @@ export function exactNumberAt(bytes: Uint8Array, type: number, offset: number): 
     case elementType.decimal128:
       return decimal128At(bytes, offset);
     default:
-      throw new Bug(`the BSON type ${type} is no number`);
+      throw new Bug(`the BSON type ${type} is not a number`);
   }
 }
 

@@ -13,7 +13,7 @@ const documentBytesMin = 5;
 /** The elements of a whole document, in their order; the values' own insides are not checked. Throws MalformedBson. */
 export function elementsOf(document: Uint8Array): Iterable<Element> {
   if (document.length < documentBytesMin || int32At(document, 0) !== document.length) {
-    throw new MalformedBson('the length at its start is not its length');
+    throw new MalformedBson('the length of the document does not match');
   }
   try {
     return onDemand.parseToElements(document);
@@ -47,7 +47,7 @@ export class ElementCursor {
     let at = this.offset + this.length;
     const type = byteAt(bytes, at);
     if (type === 0) {
-      if (at !== this.#last) throw new MalformedBson('an object or array ends before its length');
+      if (at !== this.#last) throw new MalformedBson('an object or array is shorter than its length');
       return false;
     }
     this.nameOffset = ++at;
@@ -64,7 +64,7 @@ export class ElementCursor {
 export function cstringEnd(bytes: Uint8Array, offset: number, end: number): number {
   let at = offset;
   while (at < end && byteAt(bytes, at) !== 0) at++;
-  if (at >= end) throw new MalformedBson('a name has no end');
+  if (at >= end) throw new MalformedBson('a field name is not terminated');
   return at;
 }
 
@@ -82,7 +82,7 @@ export function valueLength(bytes: Uint8Array, type: number, offset: number, end
   if (type === elementType.string) return stringLength(bytes, offset, end);
   const fixed = fixedLengths[type] as number;
   const length = fixed >= 0 ? fixed : measured(bytes, type, offset, end);
-  if (offset + length > end) throw new MalformedBson('a value is longer than what it stands in');
+  if (offset + length > end) throw new MalformedBson('a value exceeds the end of its object');
   if (fixed < 0 || type === elementType.boolean) checkValue(bytes, type, offset, length);
   return length;
 }
@@ -90,9 +90,9 @@ export function valueLength(bytes: Uint8Array, type: number, offset: number, end
 /** Most values are strings: measured and checked in one go. */
 function stringLength(bytes: Uint8Array, offset: number, end: number): number {
   const length = 4 + sizeAt(bytes, offset, end);
-  if (offset + length > end) throw new MalformedBson('a value is longer than what it stands in');
-  if (length === 4) throw new MalformedBson('a string has the length 0');
-  if (byteAt(bytes, offset + length - 1) !== 0) throw new MalformedBson('a string has no end');
+  if (offset + length > end) throw new MalformedBson('a value exceeds the end of its object');
+  if (length === 4) throw new MalformedBson('a string has the invalid length 0');
+  if (byteAt(bytes, offset + length - 1) !== 0) throw new MalformedBson('a string is not terminated');
   return length;
 }
 
@@ -113,12 +113,12 @@ function measured(bytes: Uint8Array, type: number, offset: number, end: number):
     case elementType.regularExpression:
       return cstringEnd(bytes, cstringEnd(bytes, offset, end) + 1, end) + 1 - offset;
     default:
-      throw new MalformedBson(`no BSON type has the byte 0x${type.toString(16).padStart(2, '0')}`);
+      throw new MalformedBson(`unknown BSON type 0x${type.toString(16).padStart(2, '0')}`);
   }
 }
 
 function sizeAt(bytes: Uint8Array, offset: number, end: number): number {
-  if (offset + 4 > end) throw new MalformedBson('a value is longer than what it stands in');
+  if (offset + 4 > end) throw new MalformedBson('a value exceeds the end of its object');
   const size = int32At(bytes, offset);
   if (size < 0) throw new MalformedBson('a length is negative');
   return size;
@@ -148,16 +148,16 @@ export function checkValue(bytes: Uint8Array, type: number, offset: number, leng
 }
 
 function checkString(bytes: Uint8Array, offset: number, end: number): void {
-  if (int32At(bytes, offset) < 1) throw new MalformedBson('a string has the length 0');
+  if (int32At(bytes, offset) < 1) throw new MalformedBson('a string has the invalid length 0');
   if (offset + 4 + int32At(bytes, offset) !== end || byteAt(bytes, end - 1) !== 0) {
-    throw new MalformedBson('a string has no end');
+    throw new MalformedBson('a string is not terminated');
   }
 }
 
 export function checkContainer(bytes: Uint8Array, offset: number, end: number, length: number): void {
   if (length < documentBytesMin || end > bytes.length) throw new MalformedBson('an object or array is too short');
-  if (int32At(bytes, offset) !== length) throw new MalformedBson('the length of an object or array is not its length');
-  if (byteAt(bytes, end - 1) !== 0) throw new MalformedBson('an object or array has no end');
+  if (int32At(bytes, offset) !== length) throw new MalformedBson('the length of an object or array does not match');
+  if (byteAt(bytes, end - 1) !== 0) throw new MalformedBson('an object or array is not terminated');
 }
 
 function checkCodeWithScope(bytes: Uint8Array, offset: number, length: number): void {
@@ -165,7 +165,8 @@ function checkCodeWithScope(bytes: Uint8Array, offset: number, length: number): 
   if (length < 4 + 5 + documentBytesMin) throw new MalformedBson('code with scope is too short');
   const codeBytes = int32At(bytes, offset + 4);
   const scope = offset + 8 + codeBytes;
-  if (codeBytes < 1 || scope + documentBytesMin > offset + length) throw new MalformedBson('code with scope: a length is wrong');
+  if (codeBytes < 1 || scope + documentBytesMin > offset + length)
+    throw new MalformedBson('code with scope: a length does not match');
   checkString(bytes, offset + 4, scope);
   checkContainer(bytes, scope, offset + length, offset + length - scope);
 }

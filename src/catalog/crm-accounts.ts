@@ -2,12 +2,19 @@ import type { CollectionSpec } from './spec.ts';
 
 export const crmAccounts = {
   collection: 'crm_Accounts',
+  obsolete: ['connected_contacts'],
   columns: {
     __v: { kind: 'integer', required: true, whenMissing: { value: 0 } },
-    createdAt: { kind: 'timestamp', required: true, whenMissing: 'creation time' },
-    createdBy: { kind: 'uuid' },
-    updatedAt: { kind: 'timestamp' },
-    updatedBy: { kind: 'uuid' },
+    createdAt: {
+      kind: 'timestamp',
+      role: 'created',
+      formerly: ['date_created'],
+      required: true,
+      whenMissing: 'creation time',
+    },
+    createdBy: { kind: 'uuid', names: 'Users', formerly: ['created_by'] },
+    updatedAt: { kind: 'timestamp', role: 'updated', formerly: ['date_last_modified'] },
+    updatedBy: { kind: 'uuid', names: 'Users' },
     annual_revenue: { kind: 'text' },
     assigned_to: { kind: 'uuid', references: 'Users' },
     billing_city: { kind: 'text' },

@@ -1,3 +1,4 @@
+import { ranges } from './ranges.ts';
 import type { CollectionSpec } from './spec.ts';
 
 export const crmOpportunitiesSalesStages = {
@@ -5,8 +6,8 @@ export const crmOpportunitiesSalesStages = {
   columns: {
     __v: { kind: 'integer', required: true, whenMissing: { value: 0 } },
     name: { kind: 'text', required: true },
-    probability: { kind: 'bigint' },
-    order: { kind: 'bigint' },
+    probability: { kind: 'bigint', normalize: ranges.integer },
+    order: { kind: 'bigint', normalize: ranges.integer },
   },
   links: {},
 } as const satisfies CollectionSpec;

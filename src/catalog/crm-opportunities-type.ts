@@ -1,3 +1,4 @@
+import { ranges } from './ranges.ts';
 import type { CollectionSpec } from './spec.ts';
 
 export const crmOpportunitiesType = {
@@ -5,7 +6,7 @@ export const crmOpportunitiesType = {
   columns: {
     __v: { kind: 'integer', required: true, whenMissing: { value: 0 } },
     name: { kind: 'text', required: true },
-    order: { kind: 'bigint' },
+    order: { kind: 'bigint', normalize: ranges.integer },
   },
   links: {},
 } as const satisfies CollectionSpec;

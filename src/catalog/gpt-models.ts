@@ -8,7 +8,7 @@ export const gptModels = {
     model: { kind: 'text', required: true },
     description: { kind: 'text' },
     status: { kind: 'enum', labels: enums.gptStatus },
-    created_on: { kind: 'timestamp' },
+    created_on: { kind: 'timestamp', role: 'created' },
   },
   links: {},
 } as const satisfies CollectionSpec;

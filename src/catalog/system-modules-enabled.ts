@@ -2,6 +2,7 @@ import type { CollectionSpec } from './spec.ts';
 
 export const systemModulesEnabled = {
   collection: 'system_Modules_Enabled',
+  obsolete: ['icon', 'open', 'route', 'menuItem'],
   columns: {
     __v: { kind: 'integer', required: true, whenMissing: { value: 0 } },
     name: { kind: 'text', required: true },

@@ -6,27 +6,28 @@ export type Command =
   | { readonly name: 'migrate' | 'verify' | 'status' | 'help' | 'version' }
   | { readonly name: 'accept'; readonly reportId: string };
 
-export const usage = `Moves a self-hosted NextCRM from MongoDB to PostgreSQL.
+export const usage = `Migrates a self-hosted NextCRM from MongoDB to PostgreSQL.
 
 Usage: nextcrm-migrate [verify | status | accept ID | --help | --version]
 
-  (no command)   migrate; again: resume; after success: a no-op that says so
-  verify         compare source and target again, read-only, with a new report
-  status         where it stands, from the volume alone
-  accept ID      take the findings of report ID as they are
-  --help         this text
-  --version      the version
+  (no command)   run the migration, or resume it; once it has completed, do nothing
+  verify         validate again: compare source and target (read-only), write a new report
+  status         show the state of the migration; needs only the volume
+  accept ID      accept the findings of report ID; later runs exit with 0
+  --help         show this help
+  --version      show the version
 
-  MONGODB_URL    the source: mongodb://…, mongodb+srv://…, or file:… of a mongodump output folder
+  MONGODB_URL    the source: mongodb://…, mongodb+srv://…, or file:… with a mongodump output folder
   DATABASE_URL   the target: postgresql://user:password@host:5432/database
+  NEXTCRM_PRISMA the folder prisma/ of the NextCRM release that you will start: its migrations are applied in the same run
   MIGRATION_DIR  the folder for checkpoint, log and reports (default: ./migration-data; in the image: /data)
 
   MONGODB_URL_FILE and DATABASE_URL_FILE read the value from a file. A file .env is read.
 
-Exit codes: 0 done · 1 finished with findings · 2 a setting · 3 the source · 4 the target · 5 interrupted · 6 another run · 70 a bug
+Exit codes: 0 success · 1 completed with findings · 2 configuration or usage · 3 source · 4 target · 5 interrupted · 6 another run · 70 bug
 
-In this checkout:  scripts/migrate accept 20260131-094500-3f2a
-By the image:      docker compose -f docker-compose.migrate.yml run --rm migrate accept 20260131-094500-3f2a
+From a checkout:    scripts/migrate accept 20260131-094500-3f2a
+With the image:     docker compose -f docker-compose.migrate.yml run --rm migrate accept 20260131-094500-3f2a
 `;
 
 /** @throws Failure that shows the commands. */
@@ -34,7 +35,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (argv.some((argument) => argument === '--help' || argument === '-h')) return { name: 'help' };
   const [name, ...rest] = argv;
   if (name === 'accept') return acceptOf(rest);
-  if (rest.length > 0) throw usageFailure('The command line has too many words.');
+  if (rest.length > 0) throw usageFailure('Too many arguments.');
   switch (name) {
     case undefined:
       return { name: 'migrate' };
@@ -45,21 +46,19 @@ export function parseCommand(argv: readonly string[]): Command {
       return { name: 'version' };
     default:
       // The word may be a URL with its password.
-      throw usageFailure(
-        /^[\w-]{1,30}$/.test(name) ? `There is no command ${name}.` : 'The command line holds a word that is no command.',
-      );
+      throw usageFailure(/^[\w-]{1,30}$/.test(name) ? `Unknown command ${name}.` : 'Unknown command.');
   }
 }
 
 function acceptOf(rest: readonly string[]): Command {
   const [reportId, ...more] = rest;
   if (reportId === undefined || more.length > 0)
-    throw usageFailure('accept takes one word: the ID of the report, which stands at its top.');
+    throw usageFailure('accept requires one argument: the report ID, shown at the top of the report.');
   if (!isReportId(reportId))
-    throw usageFailure('accept: that is no ID of a report. It stands at the top of report.txt, as in 20260131-094500-3f2a.');
+    throw usageFailure('accept: invalid report ID. It is shown at the top of report.txt, for example 20260131-094500-3f2a.');
   return { name: 'accept', reportId };
 }
 
 function usageFailure(what: string): Failure {
-  return new Failure({ code: 'COMMAND_UNKNOWN', exit: exitCodes.usage, what, next: `The commands are:\n\n${usage}` });
+  return new Failure({ code: 'COMMAND_UNKNOWN', exit: exitCodes.usage, what, next: `Use one of these commands:\n\n${usage}` });
 }

@@ -23,7 +23,7 @@ export function splitUrl(variable: string, text: string): Parsed<UrlParts> {
   // A reserved character of the password that is not encoded ends the authority too early: what follows would be
   // taken for a database or a parameter, and shown.
   if (tail.includes('@') || tail.includes('#'))
-    return refused(`${variable} cannot be read: its parts run into each other.`, encodeHint);
+    return refused(`${variable} cannot be parsed: is a special character in the password not percent-encoded?`, encodeHint);
   const at = authority.lastIndexOf('@');
   const question = tail.indexOf('?');
   const path = question === -1 ? tail : tail.slice(0, question);
@@ -39,7 +39,7 @@ export function splitUrl(variable: string, text: string): Parsed<UrlParts> {
 }
 
 export const encodeHint =
-  'Percent-encode the special characters of user name, password and database name: @ as %40, / as %2F, : as %3A, # as %23, ? as %3F, % as %25.';
+  'Percent-encode special characters in the user name, password and database name: @ as %40, / as %2F, : as %3A, # as %23, ? as %3F, % as %25.';
 
 /** Null where a percent sign begins no character. */
 export function decoded(text: string): string | null {
@@ -52,6 +52,6 @@ export function decoded(text: string): string | null {
 
 function howToBegin(text: string): string {
   if (/^["'`]/.test(text))
-    return 'It begins with a quotation mark: take the quotation marks away (env files of Docker keep them as part of the value).';
-  return 'It has to begin with its scheme, as in postgresql://user:password@host:5432/database or mongodb://host:27017/database.';
+    return 'It begins with a quotation mark. Remove the quotation marks (Docker env files keep them as part of the value).';
+  return 'It must begin with its scheme, for example postgresql://user:password@host:5432/database or mongodb://host:27017/database.';
 }

@@ -1,4 +1,4 @@
-/** What is wrong with one setting. All are collected and told together, so that a person corrects them in one go. */
+/** What is wrong with one setting. All are collected and reported together, so that a person corrects them in one go. */
 import { exitCodes, Failure } from '../failure.ts';
 
 export interface Problem {
@@ -19,7 +19,7 @@ export function settingsFailure(problems: readonly [Problem, ...Problem[]]): Fai
   const numbered = problems.map(({ what, next }, index) => `  ${index + 1}. ${what} ${next}`);
   return new Failure({
     ...common,
-    what: [`${problems.length} settings are wrong:`, ...numbered].join('\n'),
+    what: [`${problems.length} settings are invalid:`, ...numbered].join('\n'),
     next: 'Correct all of them, then start again. Nothing was changed.',
   });
 }

@@ -1,15 +1,15 @@
 /** The environment and `.env`, parsed once into settings. Nothing else in the program reads the environment. */
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { config as loadDotenv } from 'dotenv';
+import { parse, populate } from 'dotenv';
 import { type Parsed, type Problem, refused, settingsFailure } from './problem.ts';
 import { parseSourceUrl, type SourceUrl } from './source-url.ts';
 import { parseTargetUrl, type TargetUrl } from './target-url.ts';
+import { readText } from './text-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Need {
-  /** 'later': not needed while the target tells that all is done, but its problems are told along with the target's. */
+  /** 'later': not needed while the target tells that all is done, but its problems are reported along with the target's. */
   readonly source: boolean | 'later';
   readonly target: boolean;
 }
@@ -20,10 +20,13 @@ export interface Settings<N extends Need = Need> {
   readonly target: N['target'] extends true ? TargetUrl : TargetUrl | null;
   /** The mounted volume, absolute. */
   readonly directory: string;
+  /** The folder `prisma/` of the NextCRM release whose migrations this run applies, absolute; null where the app applies them. */
+  readonly appFolder: string | null;
 }
 
 const directoryDefault = 'migration-data';
 const knownOurs = ['MIGRATION_DIR'];
+const appFolderVariable = 'NEXTCRM_PRISMA';
 const pairs = ['MONGODB_URL', 'DATABASE_URL'] as const;
 type UrlVariable = (typeof pairs)[number];
 const lookAlikes: Readonly<Record<UrlVariable, readonly string[]>> = {
@@ -56,8 +59,9 @@ export function readSettings<N extends Need>(env: Environment, cwd: string, need
   const [first, ...others] = problems;
   if (first !== undefined) throw settingsFailure([first, ...others]);
   const directory = resolve(cwd, all['MIGRATION_DIR'] || directoryDefault);
+  const appFolder = all[appFolderVariable] ? resolve(cwd, all[appFolderVariable]) : null;
   // What is needed is not null here: it was parsed, or its problem was thrown.
-  return { source, target, directory } as Settings<N>;
+  return { source, target, directory, appFolder } as Settings<N>;
 }
 
 function parsed<T>(text: Parsed<string>, parse: (text: string) => Parsed<T>, problems: Problem[]): T | null {
@@ -71,28 +75,35 @@ function parsed<T>(text: Parsed<string>, parse: (text: string) => Parsed<T>, pro
 function withDotenv(env: Environment, cwd: string, problems: Problem[]): Environment {
   // A variable that compose passes on without a value is there, and empty: as good as not set.
   const all = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' || !isOurs(name)));
-  const { error } = loadDotenv({ path: join(cwd, '.env'), processEnv: all, quiet: true, debug: false, override: false });
-  if (error !== undefined && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-    problems.push({ what: `The file .env in ${cwd} cannot be read.`, next: 'Make it readable, or take it away.' });
+  try {
+    const text = readText(join(cwd, '.env'));
+    if (text === null)
+      problems.push({ what: `The file .env in ${cwd} is not UTF-8 text.`, next: 'Save it as UTF-8, then start again.' });
+    else populate(all, parse(text), { override: false });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      problems.push({ what: `The file .env in ${cwd} cannot be read.`, next: 'Make it readable, or remove it.' });
   }
   return all;
 }
 
-const isOurs = (name: string) => name.startsWith('MIGRATION_') || pairs.some((pair) => name === pair || name === `${pair}_FILE`);
+const isOurs = (name: string) =>
+  name.startsWith('MIGRATION_') || name === appFolderVariable || pairs.some((pair) => name === pair || name === `${pair}_FILE`);
 
 function unknownOurs(all: Environment): Problem[] {
   return Object.keys(all)
     .filter((name) => name.startsWith('MIGRATION_') && !knownOurs.includes(name))
     .map((name) => ({
-      what: `${name} is no setting of the migration.`,
-      next: `Take it out; the only one of that name is ${knownOurs.join(', ')}.`,
+      what: `Unknown setting ${name}.`,
+      next: `Remove it. The only setting with this prefix is ${knownOurs.join(', ')}.`,
     }));
 }
 
 function textOf(variable: UrlVariable, all: Environment, cwd: string): Parsed<string> {
   const file = all[`${variable}_FILE`]?.trim();
   const value = all[variable]?.trim();
-  if (value && file) return refused(`${variable} and ${variable}_FILE are both given.`, 'Give one of them.');
+  if (value && file) return refused(`${variable} and ${variable}_FILE are both set.`, 'Set only one of them.');
   if (file) return secretOf(variable, resolve(cwd, file));
   if (value) return { value };
   const found = lookAlikes[variable].find((name) => all[name]);
@@ -102,13 +113,14 @@ function textOf(variable: UrlVariable, all: Environment, cwd: string): Parsed<st
 
 const missingHints: Readonly<Record<UrlVariable, string>> = {
   MONGODB_URL:
-    'It names the source: mongodb://user:password@host:27017/database, or file:///path/to/dump for a mongodump output folder.',
-  DATABASE_URL: 'It names the target: postgresql://user:password@host:5432/database.',
+    'Set it to the source: mongodb://user:password@host:27017/database, or file:///path/to/dump for a mongodump output folder.',
+  DATABASE_URL: 'Set it to the target: postgresql://user:password@host:5432/database.',
 };
 
 function secretOf(variable: UrlVariable, path: string): Parsed<string> {
   try {
-    const value = readFileSync(path, 'utf8').trim();
+    const value = readText(path)?.trim();
+    if (value === undefined) return refused(`${variable}_FILE: the file ${path} is not UTF-8 text.`, 'Save it as UTF-8.');
     return value === '' ? refused(`${variable}_FILE: the file ${path} is empty.`, 'Write the URL into it.') : { value };
   } catch {
     return refused(
@@ -123,17 +135,17 @@ const isMongo = (text: Parsed<string>) => 'value' in text && /^mongodb(\+srv)?:/
 
 const which = 'MONGODB_URL is the source (MongoDB), DATABASE_URL is the target (PostgreSQL).';
 
-const swappedProblem: Problem = { what: 'MONGODB_URL and DATABASE_URL are swapped.', next: `${which} Exchange their values.` };
+const swappedProblem: Problem = { what: 'MONGODB_URL and DATABASE_URL are swapped.', next: `${which} Swap their values.` };
 
 function targetOf(text: string, cwd: string): Parsed<TargetUrl> {
   if (!isMongo({ value: text })) return parseTargetUrl(text, cwd);
   // The error that people make most.
   const history =
-    "NextCRM's MongoDB releases had MongoDB in DATABASE_URL: move that value to MONGODB_URL and name PostgreSQL here.";
-  return refused('DATABASE_URL holds a MongoDB URL.', `${which} ${history}`);
+    "NextCRM's MongoDB releases used DATABASE_URL for MongoDB: move that value to MONGODB_URL, and set DATABASE_URL to PostgreSQL.";
+  return refused('DATABASE_URL contains a MongoDB URL.', `${which} ${history}`);
 }
 
 function sourceOf(text: string, cwd: string): Parsed<SourceUrl> {
   if (!isPostgres({ value: text })) return parseSourceUrl(text, cwd);
-  return refused('MONGODB_URL holds a PostgreSQL URL.', `${which} Name MongoDB, or a dump, in MONGODB_URL.`);
+  return refused('MONGODB_URL contains a PostgreSQL URL.', `${which} Set MONGODB_URL to MongoDB, or to a dump.`);
 }

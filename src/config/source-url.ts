@@ -27,22 +27,19 @@ export function parseSourceUrl(text: string, cwd: string, variable = 'MONGODB_UR
   if (/^[./~]/.test(text)) {
     return refused(
       `${variable} is a path, not a URL.`,
-      'For a dump write file: before it, as in file:///path/to/dump or file:./dump.',
+      'For a dump, put file: in front of it, for example file:///path/to/dump or file:./dump.',
     );
   }
   const split = splitUrl(variable, text);
   if ('problem' in split) return split;
   const { scheme, userInfo, hosts, path } = split.value;
   if (scheme !== 'mongodb' && scheme !== 'mongodb+srv') {
-    return refused(
-      `${variable} is no MongoDB URL.`,
-      'It has to begin with mongodb://, mongodb+srv:// or file: and names the source.',
-    );
+    return refused(`${variable} is not a MongoDB URL.`, 'It must begin with mongodb://, mongodb+srv:// or file:.');
   }
   const database = decoded(path);
   if (database === null || decoded(userInfo ?? '') === null)
-    return refused(`${variable} holds a percent sign that encodes nothing.`, encodeHint);
-  if (/[/\\. "$\0]/.test(database)) return refused(`${variable} names a database that MongoDB cannot have.`, encodeHint);
+    return refused(`${variable} contains an invalid percent-encoding.`, encodeHint);
+  if (/[/\\. "$\0]/.test(database)) return refused(`${variable} contains an invalid MongoDB database name.`, encodeHint);
   const problem = hostsProblem(variable, scheme, hosts);
   if (problem !== null) return problem;
   return {
@@ -56,19 +53,21 @@ export function parseSourceUrl(text: string, cwd: string, variable = 'MONGODB_UR
 }
 
 function hostsProblem(variable: string, scheme: string, hosts: string): ReturnType<typeof refused> | null {
-  if (hosts === '') return refused(`${variable} names no host.`, 'Write mongodb://user:password@host:27017/database.');
+  if (hosts === '') return refused(`${variable} contains no host.`, 'Write mongodb://user:password@host:27017/database.');
   const shape = /^(?:\[[0-9a-f:.%]+\]|[^:[\]\s]+)(?::(\d+))?$/i;
   for (const host of hosts.split(',')) {
     const match = shape.exec(host);
     // What is not read is not shown: it may be a piece of a password.
-    if (match === null || decoded(host) === null)
-      return refused(`${variable} has a host or port that cannot be read.`, encodeHint);
+    if (match === null || decoded(host) === null) return refused(`${variable} contains an invalid host or port.`, encodeHint);
     if (match[1] !== undefined && (Number(match[1]) < 1 || Number(match[1]) > 65535)) {
-      return refused(`${variable} has a port out of range.`, 'Ports go from 1 to 65535; MongoDB has 27017 as a rule.');
+      return refused(
+        `${variable} contains a port that is out of range.`,
+        'Valid ports are 1 to 65535; the default port of MongoDB is 27017.',
+      );
     }
     if (scheme === 'mongodb+srv' && (match[1] !== undefined || hosts.includes(','))) {
       return refused(
-        `${variable}: mongodb+srv:// takes one host without a port.`,
+        `${variable}: mongodb+srv:// requires exactly one host, without a port.`,
         'Write mongodb+srv://user:password@host/database, or use mongodb://.',
       );
     }
@@ -78,19 +77,22 @@ function hostsProblem(variable: string, scheme: string, hosts: string): ReturnTy
 
 /** By hand: the URL standard would read `file:./dump` from the root and `file://dump` as a host. */
 function parseFileUrl(rest: string, cwd: string, variable: string): Parsed<DumpSource> {
-  const shapes = 'Write file:///path/to/dump for a whole path, or file:./dump for one from the current folder.';
+  const shapes = 'Use file:///path/to/dump for an absolute path, or file:./dump for a path relative to the current folder.';
   const path = rest.replace(/^\/\/localhost\//i, '/').replace(/^\/\/(?=\/)/, '');
-  if (path.startsWith('//')) return refused(`${variable} names a host: a dump is read from this machine's disk only.`, shapes);
+  if (path.startsWith('//')) return refused(`${variable} contains a host, but a dump is read from the local disk only.`, shapes);
   if (/[?#]/.test(path))
     return refused(
-      `${variable} has parameters, which a folder does not take.`,
-      'Write ? as %3F and # as %23 where they belong to a name.',
+      `${variable} contains parameters, but the URL of a folder has none.`,
+      'Write ? as %3F and # as %23 if they are part of a name.',
     );
   const folder = decoded(path);
-  if (folder === null) return refused(`${variable} holds a percent sign that encodes nothing.`, 'Write % as %25.');
-  if (folder === '' || folder.includes('\0')) return refused(`${variable} names no folder.`, shapes);
+  if (folder === null) return refused(`${variable} contains an invalid percent-encoding.`, 'Write % as %25.');
+  if (folder === '' || folder.includes('\0')) return refused(`${variable} contains no folder.`, shapes);
   if (/^~(\/|$)/.test(folder))
-    return refused(`${variable} begins with ~, which only a shell knows.`, 'Write the whole path, as in file:///home/me/dump.');
+    return refused(
+      `${variable} begins with ~, which only a shell expands.`,
+      'Use the absolute path, for example file:///home/me/dump.',
+    );
   const absolute = resolve(cwd, folder);
   return { value: { kind: 'dump', folder: absolute, description: `dump in ${absolute}` } };
 }

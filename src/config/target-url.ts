@@ -32,10 +32,10 @@ const understood = ['schema', 'sslmode', 'sslcert', 'connect_timeout', 'host'];
 const ignored = ['connection_limit', 'pool_timeout', 'pgbouncer', 'statement_cache_size', 'socket_timeout'];
 /** Where a person is likely to have a parameter that is none of ours, what to write instead. */
 const instead: Readonly<Record<string, string>> = {
-  sslrootcert: "Write sslcert=FILE: with Prisma it names the server's CA certificate.",
-  sslaccept: 'Write sslmode=verify-full for a checked certificate, sslmode=require for an unchecked one.',
-  ssl: 'Write sslmode=require.',
-  channel_binding: 'Leave it out for the migration; the app may keep it.',
+  sslrootcert: "Use sslcert=FILE instead: in Prisma's URLs it is the CA certificate of the server.",
+  sslaccept: 'Use sslmode=verify-full to verify the certificate, or sslmode=require to encrypt without verification.',
+  ssl: 'Use sslmode=require.',
+  channel_binding: 'Remove it for the migration; the app can keep it.',
 };
 
 const portDefault = 5432;
@@ -49,15 +49,15 @@ export function parseTargetUrl(text: string, cwd: string, variable = 'DATABASE_U
   if ('problem' in split) return split;
   const parts = split.value;
   if (!schemes.includes(parts.scheme)) {
-    return refused(`${variable} is no PostgreSQL URL.`, 'It has to begin with postgresql:// and names the target.');
+    return refused(`${variable} is not a PostgreSQL URL.`, 'It must begin with postgresql://.');
   }
   const login = loginOf(variable, parts);
   if ('problem' in login) return login;
   const place = placeOf(variable, parts);
   if ('problem' in place) return place;
-  const wishes = wishesOf(variable, parts.parameters, place.value.host, cwd);
-  if ('problem' in wishes) return wishes;
-  const target = { ...login.value, ...place.value, ...wishes.value };
+  const requested = optionsOf(variable, parts.parameters, place.value.host, cwd);
+  if ('problem' in requested) return requested;
+  const target = { ...login.value, ...place.value, ...requested.value };
   const shownHost = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
   return { value: { ...target, description: `${shownHost}:${target.port}/${target.database}`, url: engineUrl(target) } };
 }
@@ -68,43 +68,50 @@ function loginOf(variable: string, { userInfo, path }: UrlParts): Parsed<Pick<Ta
   const password = decoded(colon === -1 ? '' : (userInfo ?? '').slice(colon + 1));
   const database = decoded(path);
   if (user === null || password === null || database === null) {
-    return refused(`${variable} holds a percent sign that encodes nothing.`, encodeHint);
+    return refused(`${variable} contains an invalid percent-encoding.`, encodeHint);
   }
-  if (`${user}${password}${database}`.includes('\0')) return refused(`${variable} holds a NUL character (%00).`, 'Take it out.');
-  if (user === '') return refused(`${variable} names no user.`, 'Write postgresql://user:password@host:5432/database.');
+  if (`${user}${password}${database}`.includes('\0')) return refused(`${variable} contains a NUL character (%00).`, 'Remove it.');
+  if (user === '') return refused(`${variable} contains no user.`, 'Write postgresql://user:password@host:5432/database.');
   if (database === '') {
     return refused(
-      `${variable} names no database.`,
-      'Write the database after the host, as in postgresql://user:password@host:5432/nextcrm.',
+      `${variable} contains no database name.`,
+      'Add the database name after the host, for example postgresql://user:password@host:5432/nextcrm.',
     );
   }
-  if (database.includes('/')) return refused(`${variable} names a database with a slash.`, encodeHint);
+  if (path.includes('/')) return refused(`${variable} contains a database name with a slash.`, encodeHint);
   return { value: { user, password, database } };
 }
 
 function placeOf(variable: string, { hosts, parameters }: UrlParts): Parsed<Pick<TargetUrl, 'host' | 'port' | 'socketPath'>> {
-  if (hosts.includes(',')) return refused(`${variable} names several hosts.`, 'Name the one host that accepts writes.');
+  if (hosts.includes(','))
+    return refused(`${variable} contains several hosts.`, 'Use the one host that accepts writes (the primary server).');
   const match = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(hosts);
   // What is not read is not shown: it may be a piece of a password.
   if (match?.[1] === undefined)
     return refused(
-      `${variable} has a host that cannot be read.`,
-      `Write an IPv6 address in brackets, as in [::1]. ${encodeHint}`,
+      `${variable} contains an invalid host.`,
+      `Write an IPv6 address in brackets, for example [::1]. ${encodeHint}`,
     );
   const port = match[2] === undefined || match[2] === '' ? String(portDefault) : match[2];
   if (!/^\d+$/.test(port))
-    return refused(`${variable} has a port that is no number.`, `Write an IPv6 address in brackets, as in [::1]. ${encodeHint}`);
+    return refused(
+      `${variable} contains a port that is not a number.`,
+      `Write an IPv6 address in brackets, for example [::1]. ${encodeHint}`,
+    );
   if (Number(port) < 1 || Number(port) > 65535)
-    return refused(`${variable} has a port out of range.`, 'Ports go from 1 to 65535; PostgreSQL has 5432 as a rule.');
+    return refused(
+      `${variable} contains a port that is out of range.`,
+      'Valid ports are 1 to 65535; the default port of PostgreSQL is 5432.',
+    );
   const named = decoded(match[1].replace(/^\[|\]$/g, ''));
   const host = parameters.get('host') ?? named;
   if (host === null || host === '' || /[\s@\0]/.test(host)) {
-    return refused(`${variable} names no host.`, 'Write postgresql://user:password@host:5432/database.');
+    return refused(`${variable} contains no host.`, 'Write postgresql://user:password@host:5432/database.');
   }
   if (match[1].startsWith('[') && isIP(named ?? '') !== 6) {
     return refused(
-      `${variable} has brackets around what is no IPv6 address.`,
-      'Write an address as in [::1], or a name without brackets.',
+      `${variable} has brackets around something that is not an IPv6 address.`,
+      'Use an IPv6 address such as [::1], or a host name without brackets.',
     );
   }
   return {
@@ -112,7 +119,7 @@ function placeOf(variable: string, { hosts, parameters }: UrlParts): Parsed<Pick
   };
 }
 
-function wishesOf(
+function optionsOf(
   variable: string,
   parameters: URLSearchParams,
   host: string,
@@ -123,22 +130,28 @@ function wishesOf(
   for (const name of parameters.keys()) {
     if (understood.includes(name) || ignored.includes(name)) continue;
     // A name of another shape may be a piece of a password with an unencoded question mark.
-    const shown = /^[a-z][a-z0-9_-]{0,39}$/i.test(name) ? `the parameter ${name}` : 'a parameter that cannot be read';
+    const shown = /^[a-z][a-z0-9_-]{0,39}$/i.test(name) ? `the parameter ${name}` : 'a malformed parameter';
     return refused(
-      `${variable} has ${shown}, which is not understood here.`,
-      instead[name] ?? `Take it out for the migration: ${[...understood, ...ignored].join(', ')} may stand.`,
+      `${variable} contains ${shown}, which is not supported.`,
+      instead[name] ?? `Remove it for the migration. Supported parameters: ${[...understood, ...ignored].join(', ')}.`,
     );
   }
+  const repeated = [...new Set(parameters.keys())].find((name) => new Set(parameters.getAll(name)).size > 1);
+  if (repeated !== undefined)
+    return refused(`${variable} contains the parameter ${repeated} twice, with different values.`, 'Remove one of them.');
   const schema = parameters.get('schema');
   if (schema !== null && schema !== 'public') {
     return refused(
-      `${variable} names a schema other than public.`,
-      'NextCRM keeps its tables in public: write schema=public, or leave it out.',
+      `${variable} selects a schema other than public.`,
+      'NextCRM keeps its tables in public: use schema=public, or remove the parameter.',
     );
   }
   const timeout = parameters.get('connect_timeout') ?? String(connectTimeoutDefaultSeconds);
   if (!/^\d{1,6}$/.test(timeout))
-    return refused(`${variable} has a connect_timeout that is no number of seconds.`, 'Write connect_timeout=10, say.');
+    return refused(
+      `${variable} contains a connect_timeout that is not a number of seconds.`,
+      'Use, for example, connect_timeout=10.',
+    );
   const seconds = Number(timeout) === 0 ? connectTimeoutSecondsMax : Math.min(Number(timeout), connectTimeoutSecondsMax);
   const tls = tlsFor(variable, parameters, host, cwd);
   if ('problem' in tls) return tls;
@@ -153,7 +166,7 @@ function tlsFor(
 ): Parsed<Pick<TargetUrl, 'tls'> & { readonly sslMode: string | null; readonly sslCert: string | null }> {
   const sslMode = given.get('sslmode');
   if (sslMode !== null && !isSslMode(sslMode))
-    return refused(`${variable} has an unknown sslmode.`, `Write one of ${sslModes.join(', ')}.`);
+    return refused(`${variable} contains an unknown sslmode.`, `Use one of ${sslModes.join(', ')}.`);
   const named = given.get('sslcert');
   const sslCert = named === null || named === '' ? null : resolve(cwd, named);
   const parameters = new URLSearchParams();
@@ -168,13 +181,13 @@ function tlsFor(
     return { value: { tls: isIP(host) === 0 ? { ...options, servername: host } : { ...options, host }, sslMode, sslCert } };
   } catch {
     return refused(
-      `${variable}: the certificate file of sslcert cannot be read.`,
-      'Give the path of a readable PEM file (mounted into the container, where one is used).',
+      `${variable}: the certificate file given as sslcert cannot be read.`,
+      'Set sslcert to the path of a readable PEM file. In a container, the file must be mounted.',
     );
   }
 }
 
-/** Every part encoded anew, so that Prisma and pg read exactly what was read here. */
+/** Every part encoded again, so that Prisma and pg read exactly what was read here. */
 function engineUrl(
   target: Omit<TargetUrl, 'description' | 'url'> & { readonly sslMode: string | null; readonly sslCert: string | null },
 ): string {

@@ -1,13 +1,17 @@
 /** Turns the raw documents of one collection into the COPY streams of its table and of the ledger. */
 import { elementType, isNullish } from '../bson/element-type.ts';
+import { elementsOf } from '../bson/walk.ts';
 import type { CollectionSpec } from '../catalog/spec.ts';
 import { invariant } from '../failure.ts';
 import type { RejectCode } from './codes.ts';
 import type { Column } from './column.ts';
 import { batchConverter, type Converter, type StreamTurns } from './converter.ts';
+import type { Corrected, Corrections } from './corrections.ts';
 import { DocumentScope } from './document-scope.ts';
+import { FormerNames } from './former-names.ts';
 import { uuidBytes } from './identity.ts';
 import { encoders } from './kinds/encoders.ts';
+import { normalized } from './kinds/normalized.ts';
 import { stageLinks } from './links.ts';
 import { encodeMissing, encodeUnconvertible, type RowSoFar } from './missing.ts';
 import { PlacedFields } from './placed-fields.ts';
@@ -22,10 +26,12 @@ export interface ConversionContext {
   readonly startedAt: Date;
   /** Given where converters of several collections work one after the other. */
   readonly turns?: StreamTurns;
+  /** Of rejected documents that are loaded again. */
+  readonly corrections?: Corrections;
 }
 
-export function collectionConverter(spec: CollectionSpec, { startedAt, turns }: ConversionContext): Converter {
-  const conversion = new DocumentConversion(spec, startedAt.getTime());
+export function collectionConverter(spec: CollectionSpec, { startedAt, turns, corrections }: ConversionContext): Converter {
+  const conversion = new DocumentConversion(spec, startedAt.getTime(), corrections ?? null);
   return batchConverter((bytes, streams) => conversion.convert(bytes, streams), turns);
 }
 
@@ -47,20 +53,24 @@ class DocumentConversion implements RowSoFar {
   readonly #collection: string;
   readonly #columns: readonly Column[];
   readonly #links: readonly Buffer[];
+  readonly #former: FormerNames;
   readonly #idField: number;
   readonly #placed: PlacedFields;
   readonly #document: DocumentScope;
   /** By column, where it begins in the row under way. */
   readonly #starts: Float64Array;
   readonly #columnIndex: ReadonlyMap<string, number>;
+  readonly #corrections: Corrections | null;
 
-  constructor(spec: CollectionSpec, startedAtMs: number) {
+  constructor(spec: CollectionSpec, startedAtMs: number, corrections: Corrections | null) {
+    this.#corrections = corrections;
     this.startedAtMs = startedAtMs;
     this.#collection = spec.collection;
     this.#columns = columnsOf(spec);
     this.#links = Object.keys(spec.links).map((name) => Buffer.from(name));
-    // Known fields are numbered: the columns, the links, the `_id`.
-    const names = [...this.#columns.map(({ name }) => name), ...this.#links, idName];
+    this.#former = new FormerNames(spec);
+    // Known fields are numbered: the columns, the links, the former names of both, the `_id`.
+    const names = [...this.#columns.map(({ name }) => name), ...this.#links, ...this.#former.names, idName];
     this.#idField = names.length - 1;
     this.#placed = new PlacedFields(names);
     this.#document = new DocumentScope(spec.collection, new Streams());
@@ -70,16 +80,24 @@ class DocumentConversion implements RowSoFar {
 
   /** Returns the number of fields, or -1 where the document was rejected. Throws MalformedBson. */
   convert(bytes: Buffer, streams: Streams): number {
+    const corrected = this.#corrections?.of(bytes) ?? null;
     const document = this.#document;
-    document.begin(bytes, streams);
-    const fields = this.#placed.place(bytes);
+    document.begin(corrected?.result?.bytes ?? bytes, streams);
+    const count = this.#placed.place(document.bytes);
+    if (this.#former.names.length > 0) this.#former.take(this.#placed);
     const refusal = this.#encode(document);
-    if (refusal === null) return fields;
+    if (refusal === null) return corrected === null ? count : recordCorrection(document, bytes, corrected);
     // A rejected document is kept whole: what was written of it so far would be a second, partial record.
     streams.rollBack();
     const { code, field } = refusal;
     const sourceId = document.sourceId().toString();
-    writeReject(streams.rejects, bytes, sourceId, { collection: this.#collection, code, field, reason: null });
+    writeReject(streams.rejects, bytes, sourceId, {
+      collection: this.#collection,
+      code,
+      field,
+      reason: corrected?.reason ?? null,
+      correction: corrected?.text ?? null,
+    });
     return -1;
   }
 
@@ -88,6 +106,7 @@ class DocumentConversion implements RowSoFar {
     const refusal = this.#encodeRow(document);
     if (refusal !== null) return refusal;
     this.#stageLinks(document);
+    this.#former.record(document);
     for (const field of this.#placed.stray) document.leftover(field);
     return null;
   }
@@ -133,7 +152,7 @@ class DocumentConversion implements RowSoFar {
     const { types, offsets, lengths } = this.#placed;
     const first = this.#columns.length;
     // By index: the pairs of an iterator were a quarter of what the load left to the garbage collector.
-    for (let field = first; field < this.#idField; field++) {
+    for (let field = first; field < first + this.#links.length; field++) {
       const type = types[field] as number;
       if (type === 0) continue;
       stageLinks(document, this.#links[field - first] as Buffer, type, offsets[field] as number, lengths[field] as number);
@@ -143,6 +162,12 @@ class DocumentConversion implements RowSoFar {
   startOf(column: string): number {
     return this.#starts[this.#columnIndex.get(column) ?? -1] as number;
   }
+}
+
+/** Returns how many fields the document has in the source. */
+function recordCorrection(document: DocumentScope, bytes: Buffer, { result }: Corrected): number {
+  for (const { field, original } of result?.fields ?? []) document.corrected(field, bytes, original);
+  return [...elementsOf(bytes)].length;
 }
 
 function columnsOf(spec: CollectionSpec): Column[] {
@@ -158,7 +183,7 @@ function columnsOf(spec: CollectionSpec): Column[] {
       spec: column,
       required: column.required === true,
       labels: (column.labels ?? []).map((label) => Buffer.from(label)),
-      encode: encoders[column.kind],
+      encode: normalized(encoders[column.kind], column.normalize),
     };
   });
 }

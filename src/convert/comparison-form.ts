@@ -28,7 +28,7 @@ export function comparisonForm(bytes: Buffer, value: RawValue): Buffer {
     const last = lasts[lasts.length - 1] as number;
     const type = byteAt(bytes, at);
     if (type === 0) {
-      if (at !== last) throw new MalformedBson('an object or array ends before its length');
+      if (at !== last) throw new MalformedBson('an object or array is shorter than its length');
       out.ascii(types.pop() === elementType.array ? ']' : '}');
       lasts.pop();
       at++;
@@ -41,7 +41,7 @@ export function comparisonForm(bytes: Buffer, value: RawValue): Buffer {
   return out.written();
 }
 
-/** Writes a scalar, or the beginning of a container, which it pushes; returns where to go on. */
+/** Writes a scalar, or the beginning of a container, which it pushes; returns where to continue. */
 function writeValue(
   out: ByteWriter,
   bytes: Buffer,

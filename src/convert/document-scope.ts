@@ -78,6 +78,26 @@ export class DocumentScope {
     if (notes.invalidUtf8) this.invalidUtf8(field, original.offset, original.offset, original.offset + original.length);
   }
 
+  /** Records that the value of `field` stands under a name of an older release. */
+  renamed(field: Buffer, formerName: string): void {
+    const out = this.#beginChange(field, 'RENAMED_FIELD');
+    writeBytes(out, Buffer.from(JSON.stringify(formerName)));
+  }
+
+  /** Records that a person has corrected `field`: `original` is what the document has in the source, null where it has none. */
+  corrected(field: Buffer, source: Buffer, original: RawValue | null): void {
+    const out = this.#beginChange(field, 'CORRECTED');
+    if (original === null) {
+      writeNull(out);
+      return;
+    }
+    const { offset, length } = original;
+    if (!writeJson(out, source, original, canonical).invalidUtf8) return;
+    const bytes = this.#beginChange(field, 'INVALID_UTF8');
+    bytes.int32(length * 2);
+    bytes.hex(source, offset, offset + length);
+  }
+
   /** Keeps bytes that are no UTF-8, of the value at `valueOffset`. */
   invalidUtf8(field: Buffer, valueOffset: number, start: number, end: number): void {
     if (this.#invalidOffset === valueOffset) return;

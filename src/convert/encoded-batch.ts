@@ -14,7 +14,7 @@ export interface EncodedBatch {
   readonly changes: CopyData;
   /** nextcrm_migration.leftover (collection, source_id, field, value). */
   readonly leftovers: CopyData;
-  /** nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason). */
+  /** nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason, correction). */
   readonly rejects: CopyData;
   /** nextcrm_migration.id_map (collection, source_id, id): only documents whose `_id` is no ObjectId. */
   readonly ids: CopyData;

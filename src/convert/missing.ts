@@ -1,12 +1,13 @@
 /** What a column gets where the document has no value for it, or one that cannot be converted. */
 import type { ByteWriter } from '../bson/byte-writer.ts';
-import type { RawValue } from '../bson/element-type.ts';
+import { elementType, type RawValue } from '../bson/element-type.ts';
 import { Bug } from '../failure.ts';
 import type { RejectCode } from './codes.ts';
 import type { Column } from './column.ts';
 import { writeBytes, writeNull } from './copy-field.ts';
 import type { DocumentScope } from './document-scope.ts';
 import { writeEmptyTextArray, writeEmptyUuidArray } from './kinds/array.ts';
+import { trimmedText } from './kinds/blanks.ts';
 import { objectIdMilliseconds, writeTimestamp } from './kinds/timestamp.ts';
 
 /** Where each column of the row under way begins, for `sameAs`. */
@@ -27,10 +28,19 @@ export function encodeMissing(document: DocumentScope, column: Column, value: Ra
 
 /** The encoder has refused the value. Returns why the document is rejected, or null. */
 export function encodeUnconvertible(document: DocumentScope, column: Column, value: RawValue, row: RowSoFar): RejectCode | null {
-  if (column.required) return encodeDefault(document, column, value, row) ? null : 'UNCONVERTIBLE_REQUIRED';
+  if (column.required) {
+    if (encodeDefault(document, column, value, row)) return null;
+    return isEmptyNumber(document, column, value) ? 'MISSING_REQUIRED' : 'UNCONVERTIBLE_REQUIRED';
+  }
   writeNull(document.streams.rows.out);
   document.change(column.name, 'UNCONVERTIBLE', value);
   return null;
+}
+
+/** An empty text where a number belongs: a form that was left empty. */
+function isEmptyNumber({ bytes }: DocumentScope, { spec }: Column, { type, offset, length }: RawValue): boolean {
+  const isNumber = spec.kind === 'integer' || spec.kind === 'bigint';
+  return isNumber && type === elementType.string && trimmedText(bytes, offset, length) === '';
 }
 
 function encodeDefault(document: DocumentScope, column: Column, value: RawValue | null, row: RowSoFar): boolean {

@@ -1,4 +1,4 @@
-/** Which element of the document under way fills which known field: filled anew for each document, without allocating. */
+/** Which element of the document under way fills which known field: filled again for each document, without allocating. */
 import { byteAt, viewAround } from '../bson/bytes.ts';
 import { MalformedBson } from '../bson/malformed-bson.ts';
 import { checkContainer, cstringEnd, valueLength } from '../bson/walk.ts';
@@ -60,8 +60,14 @@ export class PlacedFields {
       nameOffsets[field] = nameOffset;
       previous = field;
     }
-    if (at !== last) throw new MalformedBson('an object or array ends before its length');
+    if (at !== last) throw new MalformedBson('an object or array is shorter than its length');
     return count;
+  }
+
+  /** Takes a field out of its place: it is unmapped. */
+  strayFrom(field: number): void {
+    this.stray.push(this.#placed(field));
+    this.types[field] = 0;
   }
 
   #placed(field: number): StrayField {

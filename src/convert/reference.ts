@@ -19,10 +19,32 @@ export function referenceOf(bytes: Buffer, value: RawValue): Reference | 'empty'
   if (type === elementType.dbPointer) {
     return { uuid: objectIdUuid(bytes, offset + length - 12), code: 'ID_FROM_DBREF', hashed: null };
   }
+  if (type === elementType.array) return fromArray(bytes, value);
   if (type !== elementType.object) return plainReference(bytes, value);
+  const objectId = extendedJsonId(bytes, value);
+  if (objectId !== null) return { uuid: objectIdUuid(objectId, 0), code: 'ID_FROM_VALUE', hashed: null };
   const id = dbRefId(bytes, value);
   const reference = id === null ? null : plainReference(bytes, id);
   return reference === null || reference === 'empty' ? null : { ...reference, code: 'ID_FROM_DBREF' };
+}
+
+/** An array of one id, and nothing else in it. */
+function fromArray(bytes: Buffer, { offset, length }: RawValue): Reference | null {
+  const cursor = new ElementCursor(bytes, offset, length);
+  if (!cursor.next()) return null;
+  const element: RawValue = { type: cursor.type, offset: cursor.offset, length: cursor.length };
+  if (cursor.next() || element.type === elementType.array) return null;
+  const reference = referenceOf(bytes, element);
+  return reference === null || reference === 'empty' ? null : { ...reference, code: 'ID_FROM_VALUE' };
+}
+
+/** An ObjectId that was stored as its Extended JSON, `{"$oid": "…"}`: its bytes. */
+function extendedJsonId(bytes: Buffer, { offset, length }: RawValue): Buffer | null {
+  const cursor = new ElementCursor(bytes, offset, length);
+  if (!cursor.next() || cursor.type !== elementType.string || cursor.nameLength !== 4) return null;
+  if (bytes.toString('latin1', cursor.nameOffset, cursor.nameOffset + 4) !== '$oid') return null;
+  const objectId = objectIdOfHex(bytes, cursor.offset + 4, cursor.offset + cursor.length - 1);
+  return cursor.next() ? null : objectId;
 }
 
 function plainReference(bytes: Buffer, value: RawValue): Reference | 'empty' | null {

@@ -14,14 +14,17 @@ export interface Rejection {
   /** Of docs/errors.md. */
   readonly code: string;
   readonly field: string | null;
-  /** SQLSTATE, constraint and column where the server refused; never its detail, which quotes values. */
+  /** SQLSTATE, constraint and column where the server refused, never its detail, which quotes values; and what came of a correction. */
   readonly reason: string | null;
+  /** What a person has written to correct the document. */
+  readonly correction: string | null;
 }
 
-/** One tuple of nextcrm_migration.reject, for a document that a later step rejects. Throws MalformedBson. */
-export function encodeReject(rejection: Rejection): CopyData {
+/** Records of documents that a later step rejects, one tuple each. Throws MalformedBson. */
+export function encodeRejects(rejections: readonly Rejection[]): CopyData {
   const stream = new Stream();
-  writeReject(stream, bufferOf(rejection.document), sourceIdOf(rejection.document), rejection);
+  for (const rejection of rejections)
+    writeReject(stream, bufferOf(rejection.document), sourceIdOf(rejection.document), rejection);
   return stream.data();
 }
 
@@ -29,10 +32,10 @@ export function writeReject(
   stream: Stream,
   bytes: Buffer,
   sourceId: string,
-  { collection, code, field, reason }: Omit<Rejection, 'document'>,
+  { collection, code, field, reason, correction }: Omit<Rejection, 'document'>,
 ): void {
   const { out } = stream;
-  stream.tuple(7);
+  stream.tuple(8);
   writeBytes(out, Buffer.from(collection));
   writeBytes(out, Buffer.from(sourceId));
   writeAscii(out, code);
@@ -40,6 +43,7 @@ export function writeReject(
   writeJson(out, bytes, { type: elementType.object, offset: 0, length: bytes.length }, relaxed);
   writeBytes(out, bytes);
   writeText(out, reason);
+  writeText(out, correction);
 }
 
 function writeText(out: ByteWriter, text: string | null): void {

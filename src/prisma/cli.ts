@@ -2,10 +2,11 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { inheritedEnvironment } from '../config/settings.ts';
+import { type Environment, inheritedEnvironment } from '../config/settings.ts';
 import { parseTargetUrl } from '../config/target-url.ts';
 import { exitCodes, Failure, invariant } from '../failure.ts';
 import { lockSecondsMax } from './pool.ts';
+import { writableFolders } from './writable-folders.ts';
 
 export interface CliCall {
   /** The target. It reaches the schema engine by the environment alone; the CLI itself gets it without user and password. */
@@ -20,8 +21,8 @@ export interface CliOutput {
 }
 
 /** Of this checkout, where the CLI finds `prisma.config.ts`. */
-export const root = fileURLToPath(new URL('../../', import.meta.url));
-export const cliEntry = fileURLToPath(new URL('build/index.js', import.meta.resolve('prisma/package.json')));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const cliEntry = fileURLToPath(new URL('build/index.js', import.meta.resolve('prisma/package.json')));
 const schemaEngine = fileURLToPath(new URL('schema-engine.ts', import.meta.url));
 
 /** Applying all to an empty database takes two seconds; a busy server, or another run's lock, may hold it up. */
@@ -38,8 +39,8 @@ export async function deploy(call: CliCall): Promise<void> {
   throw new Failure({
     code: 'TARGET_SCHEMA_REFUSED',
     exit: exitCodes.target,
-    what: `The tables could not be made in the target: ${reasonIn(output)}`,
-    next: 'Correct what the message names on the server, then start again: what is done already is kept.',
+    what: `The schema could not be created in the target: ${reasonIn(output)}`,
+    next: 'Correct the reported problem on the server, then start again: completed work is kept.',
     transient: gone.test(output.stderr),
   });
 }
@@ -48,8 +49,8 @@ function locked(): Failure {
   return new Failure({
     code: 'TARGET_LOCKED',
     exit: exitCodes.target,
-    what: `The tables could not be made in the target: another program held one of them for more than ${lockSecondsMax} s.`,
-    next: 'Stop every other program that uses this database (NextCRM itself, psql, backups), then start again: what is done already is kept.',
+    what: `The schema could not be created in the target: another program held a lock on a table for more than ${lockSecondsMax} s.`,
+    next: 'Stop every other program that uses this database (NextCRM itself, psql, backups), then start again: completed work is kept.',
   });
 }
 
@@ -72,7 +73,7 @@ export async function runIn(folder: string, command: readonly string[], call: Cl
   call?.signal?.throwIfAborted();
   const result = await execa(process.execPath, [cliEntry, ...command], {
     cwd: folder,
-    env: environmentFor(call?.url),
+    env: environmentFor(call?.url, await writableFolders()),
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
@@ -93,16 +94,16 @@ interface Ended {
 
 function outputOf({ exitCode, signal, timedOut, stdout, stderr }: Ended): CliOutput {
   const stopped = timedOut
-    ? `\nIt did not end within ${callMsMax / 1000} seconds.`
+    ? `\nIt timed out after ${callMsMax / 1000} seconds.`
     : signal === undefined
       ? ''
-      : `\nIt was ended by ${signal}.`;
+      : `\nIt was terminated by ${signal}.`;
   return { exitCode: exitCode ?? 1, stdout, stderr: stderr + stopped };
 }
 
 /** Ours go first on the path, since the schema engine's first line asks for `node`. */
-function environmentFor(url: string | undefined): Record<string, string> {
-  const inherited = inheritedEnvironment();
+function environmentFor(url: string | undefined, folders: Environment): Record<string, string> {
+  const inherited = { ...inheritedEnvironment(), ...folders };
   const kept = ['HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'USER', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'].flatMap((name) => {
     const value = inherited[name];
     return value === undefined ? [] : [[name, value]];
@@ -133,8 +134,8 @@ function withoutLogin(url: string): string {
 function reasonIn({ stdout, stderr }: CliOutput): string {
   const lines = (stderr.trim() === '' ? stdout : stderr).split('\n').map((line) => line.trim());
   const begin = lines.findIndex((line) => line.startsWith('Error:'));
-  const told = lines
+  const reported = lines
     .slice(Math.max(begin, 0))
     .filter((line) => line !== '' && !/^(Loaded Prisma config|Prisma schema loaded)/.test(line));
-  return told.join(' ').replace(/^Error: (P\d{4}:? )?/, '') || 'the Prisma CLI ended without a message.';
+  return reported.join(' ').replace(/^Error: (P\d{4}:? )?/, '') || 'the Prisma CLI ended without a message.';
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { exitCodes, invariant } from '../failure.ts';
-import type { ModelRead } from './read-models.ts';
+import type { ModelRead, Models } from './read-models.ts';
 import { unread } from './unread.ts';
 
 const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url));
@@ -10,13 +10,24 @@ const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url))
 /** Two rows of forty tables take a second; a busy server may take longer. */
 const callMsMax = 120_000;
 
+/** What the other process is told. */
+export interface Reading {
+  readonly url: string;
+  readonly tables: Models;
+}
+
 /**
  * `url` reaches the other process by its standard input: in the environment it could stand beside another setting of the same, as a
  * file's. Rejects with the signal's reason when it is aborted.
  */
-export async function readModelsApart(url: string, signal: AbortSignal): Promise<readonly ModelRead[]> {
+export async function readModelsApart(
+  url: string,
+  { collections, junctions, lookupTables }: Models,
+  signal: AbortSignal,
+): Promise<readonly ModelRead[]> {
+  const reading: Reading = { url, tables: { collections, junctions, lookupTables } };
   const result = await execa(process.execPath, [program], {
-    input: url,
+    input: JSON.stringify(reading),
     reject: false,
     timeout: callMsMax,
     cancelSignal: signal,

@@ -1,10 +1,12 @@
-/** The program of read-models-apart.ts: reads the models of the target whose URL it is given, and prints what became of it as JSON. */
+/** The program of read-models-apart.ts: reads the models of the target that it is given, and prints what happened to it as JSON. */
 import { text } from 'node:stream/consumers';
 import { exitCodes, Failure } from '../failure.ts';
 import { readModels } from './read-models.ts';
+import type { Reading } from './read-models-apart.ts';
 
 try {
-  process.stdout.write(JSON.stringify(await readModels(await text(process.stdin))));
+  const { url, tables } = JSON.parse(await text(process.stdin)) as Reading;
+  process.stdout.write(JSON.stringify(await readModels(url, tables)));
 } catch (error) {
   process.exitCode = error instanceof Failure ? error.exit : exitCodes.bug;
 }

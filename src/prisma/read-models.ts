@@ -1,7 +1,7 @@
 /** Reads every table through Prisma Client, as the app will: what Prisma cannot read, the app cannot show. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
-import { collections } from '../catalog/index.ts';
+import type { Catalog, CollectionSpec } from '../catalog/index.ts';
 import { parseTargetUrl } from '../config/target-url.ts';
 import { invariant } from '../failure.ts';
 import { quoted } from '../target/quoted.ts';
@@ -17,6 +17,9 @@ export interface ModelRead {
   readonly error: string | null;
 }
 
+/** What is read: the tables of a catalog. */
+export type Models = Pick<Catalog, 'collections' | 'junctions' | 'lookupTables'>;
+
 interface Model {
   findFirst(query: { readonly orderBy: { readonly id: 'asc' | 'desc' } }): PromiseLike<unknown>;
   findUnique(query: { readonly where: { readonly id: string } }): PromiseLike<unknown>;
@@ -26,26 +29,46 @@ interface Junction {
   findFirst(): PromiseLike<unknown>;
 }
 
-/** The first and the last row of each model by id and its widest one, and one pair of each junction. */
-export async function readModels(url: string): Promise<readonly ModelRead[]> {
+/** The first and the last row of each model by id and its widest one, and one row of each junction and lookup table. */
+export async function readModels(url: string, { collections, junctions, lookupTables }: Models): Promise<readonly ModelRead[]> {
   const parsed = parseTargetUrl(url, process.cwd());
   invariant('value' in parsed, 'The URL of the target was parsed before');
   const pool = await openPool(parsed.value, 'Prisma Client');
   // Its default, 'pretty', writes every error to stderr with a piece of our source.
   const client = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal', log: [] });
   try {
+    await connected(pool);
     const reads: ModelRead[] = [];
-    for (const [model, delegate] of Object.entries(modelsOf(client))) {
-      reads.push(joined(model, [...(await firstAndLast(model, delegate)), await widest(model, delegate, pool)]));
+    for (const spec of collections) {
+      const { collection } = spec;
+      const model = delegateOf<Model>(client, collection);
+      reads.push(joined(collection, [...(await firstAndLast(collection, model)), await widest(spec, model, pool)]));
     }
-    for (const [model, delegate] of Object.entries(junctionsOf(client)))
-      reads.push(await attempt(model, () => delegate.findFirst()));
+    for (const table of [...junctions.map((junction) => junction.table), ...lookupTables])
+      reads.push(await attempt(table, () => delegateOf<Junction>(client, table).findFirst()));
     // Where the server is gone, nothing of all this is the fault of a row.
     await pool.query('select 1').catch((cause: unknown) => Promise.reject(unread(cause)));
     return reads;
   } finally {
     await client.$disconnect();
     await pool.end();
+  }
+}
+
+const connectTriesMax = 10;
+
+/**
+ * The connection that all reads use, once its own limits are set: a server may have limits of milliseconds, which end one that a busy machine
+ * is slow to set up.
+ */
+async function connected(pool: Pool): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await pool.query('select 1');
+      return;
+    } catch (error) {
+      if (tries === connectTriesMax) throw unread(error);
+    }
   }
 }
 
@@ -63,13 +86,11 @@ async function firstAndLast(model: string, delegate: Model): Promise<readonly Mo
 const rowBytesMax = 4 * 1024 * 1024;
 
 /** The sizes are read from the rows' heads, so that the server unpacks no long value. */
-async function widest(model: string, delegate: Model, pool: Pool): Promise<ModelRead> {
-  return await attempt(model, async () => {
-    const spec = collections.find(({ collection }) => collection === model);
-    invariant(spec !== undefined, `${model} is a collection of the catalog`);
-    const sizes = ['id', ...Object.keys(spec.columns)].map((column) => `coalesce(pg_column_size(${quoted(column)}), 0)`);
+async function widest({ collection, columns }: CollectionSpec, delegate: Model, pool: Pool): Promise<ModelRead> {
+  return await attempt(collection, async () => {
+    const sizes = ['id', ...Object.keys(columns)].map((column) => `coalesce(pg_column_size(${quoted(column)}), 0)`);
     const { rows } = await pool.query<{ id: string }>(
-      `select id::text as id from (select id, ${sizes.join(' + ')} as bytes from public.${quoted(model)}) t
+      `select id::text as id from (select id, ${sizes.join(' + ')} as bytes from public.${quoted(collection)}) t
        where bytes <= $1 order by bytes desc, id limit 1`,
       [rowBytesMax],
     );
@@ -104,47 +125,10 @@ function kindOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
 }
 
-const modelsOf = (client: PrismaClient): Readonly<Record<string, Model>> => ({
-  Boards: client.boards,
-  Documents: client.documents,
-  Documents_Types: client.documents_Types,
-  Employees: client.employees,
-  ImageUpload: client.imageUpload,
-  Invoices: client.invoices,
-  MyAccount: client.myAccount,
-  Sections: client.sections,
-  Tasks: client.tasks,
-  TodoList: client.todoList,
-  Users: client.users,
-  crm_Accounts: client.crm_Accounts,
-  crm_Accounts_Tasks: client.crm_Accounts_Tasks,
-  crm_Contacts: client.crm_Contacts,
-  crm_Contracts: client.crm_Contracts,
-  crm_Industry_Type: client.crm_Industry_Type,
-  crm_Leads: client.crm_Leads,
-  crm_Opportunities: client.crm_Opportunities,
-  crm_Opportunities_Sales_Stages: client.crm_Opportunities_Sales_Stages,
-  crm_Opportunities_Type: client.crm_Opportunities_Type,
-  crm_campaigns: client.crm_campaigns,
-  gpt_models: client.gpt_models,
-  invoice_States: client.invoice_States,
-  modulStatus: client.modulStatus,
-  openAi_keys: client.openAi_keys,
-  secondBrain_notions: client.secondBrain_notions,
-  systemServices: client.systemServices,
-  system_Modules_Enabled: client.system_Modules_Enabled,
-  tasksComments: client.tasksComments,
-});
-
-const junctionsOf = (client: PrismaClient): Readonly<Record<string, Junction>> => ({
-  DocumentsToInvoices: client.documentsToInvoices,
-  DocumentsToOpportunities: client.documentsToOpportunities,
-  DocumentsToContacts: client.documentsToContacts,
-  DocumentsToTasks: client.documentsToTasks,
-  DocumentsToCrmAccountsTasks: client.documentsToCrmAccountsTasks,
-  DocumentsToLeads: client.documentsToLeads,
-  DocumentsToAccounts: client.documentsToAccounts,
-  AccountWatchers: client.accountWatchers,
-  BoardWatchers: client.boardWatchers,
-  ContactsToOpportunities: client.contactsToOpportunities,
-});
+/** The client names a model as its table, with its first letter small. */
+function delegateOf<D>(client: PrismaClient, table: string): D {
+  const delegate: unknown = client[(table.charAt(0).toLowerCase() + table.slice(1)) as keyof PrismaClient];
+  invariant(typeof delegate === 'object' && delegate !== null, `Prisma Client has no model ${table}`);
+  // By name the generated types of the models cannot be told apart; all of them have these methods.
+  return delegate as D;
+}

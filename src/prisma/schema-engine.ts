@@ -45,7 +45,7 @@ function urlOfDatasource(): string {
 /** The CLI reads a failure from stderr, where it skips the first line and takes the others as the engine's log. */
 async function oneCommand(command: string): Promise<number> {
   try {
-    if (command !== 'can-connect-to-database') throw new Error(`This engine has no command ${command}`);
+    if (command !== 'can-connect-to-database') throw new Error(`Unknown command ${command}`);
     await openEngine(target());
     return 0;
   } catch (error) {

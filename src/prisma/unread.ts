@@ -5,8 +5,8 @@ export function unread(cause?: unknown): Failure {
   return new Failure({
     code: 'TARGET_UNREACHABLE',
     exit: exitCodes.target,
-    what: 'PostgreSQL was lost, or did not answer in time, while the tables were read through Prisma Client.',
-    next: 'Check that the server runs and is not overloaded, then start the same command again: it goes on where it stopped.',
+    what: 'The connection to PostgreSQL was lost or timed out while the tables were read through Prisma Client.',
+    next: 'Check that the server is running and not overloaded, then start the same command again: it resumes where it stopped.',
     transient: true,
     cause,
   });

@@ -1,8 +1,8 @@
 /** How the steps of a run tell a person where they are. Drawn by listr2 on a terminal, as plain timestamped lines elsewhere. */
 export interface Progress {
   /**
-   * What the whole step will work on, for the progress "in all": how much each name is, in one unit that is known for
-   * all of them (bytes, or documents). Once, before the first `begin`; what is not named here does not count in all.
+   * What the whole step will work on, for the progress "total": how much each name is, in one unit that is known for
+   * all of them (bytes, or documents). Once, before the first `begin`; what is not named here does not count in the total.
    */
   expect(weights: { readonly [name: string]: number }): void;
   /** Work on `name` (a collection, say) begins; `total` and `done` count units of work (the step's `unit`), null where unknown. */
@@ -32,6 +32,10 @@ export const stepNames = [
   'index',
   'validate',
   'handover',
+  'backup',
+  'upgrade',
+  'restore',
+  'compare',
   'report',
 ] as const;
 export type StepName = (typeof stepNames)[number];

@@ -21,11 +21,11 @@ const tickMs = 1000;
 /** What a step throws is thrown unchanged, and the steps after it do not begin. */
 export async function runSteps(steps: readonly Step[], options: StepsOptions): Promise<void> {
   const clock = options.clock ?? (() => performance.now() / 1000);
-  const told = steps.map((step) => withEnd(step, clock, options.ended));
-  if (options.terminal && hasRoom(process.stdout)) return await runOnTerminal(told, clock);
+  const reported = steps.map((step) => withEnd(step, clock, options.ended));
+  if (options.terminal && hasSize(process.stdout)) return await runOnTerminal(reported, clock);
   const plain = { write: options.write, clock, wallClock: options.wallClock ?? (() => new Date()) };
-  for (const [index, step] of told.entries()) {
-    const shown = beginPlainStep(step, `${index + 1}/${told.length}`, plain);
+  for (const [index, step] of reported.entries()) {
+    const shown = beginPlainStep(step, `${index + 1}/${reported.length}`, plain);
     const timer = setInterval(() => shown.tick(), tickMs);
     try {
       await step.run(shown.tracker);
@@ -39,8 +39,8 @@ export async function runSteps(steps: readonly Step[], options: StepsOptions): P
   }
 }
 
-/** A terminal without a size (a container's, begun without one) gets nothing drawn by listr2. */
-const hasRoom = ({ rows, columns }: NodeJS.WriteStream) => rows > 0 && columns > 0;
+/** A terminal without a size (a container's, begun without one) gets nothing rendered by listr2. */
+const hasSize = ({ rows, columns }: NodeJS.WriteStream) => rows > 0 && columns > 0;
 
 function withEnd(step: Step, clock: Clock, ended: StepsOptions['ended']): Step {
   if (ended === undefined) return step;

@@ -1,4 +1,4 @@
-/** Progress on a terminal, drawn by listr2: a line for each step, and under the running one where it is. */
+/** Progress on a terminal, rendered by listr2: a line for each step, and under the running one where it is. */
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { duration } from '../report/format.ts';
 import type { Step } from './progress.ts';
@@ -38,7 +38,7 @@ function listrOf(steps: readonly Step[], clock: Clock, output: ProcessOutput): L
       rendererOptions: {
         logger: new ListrLogger({ processOutput: output, useIcons: true, toStderr: [] }),
         formatOutput: 'truncate',
-        // The error is told once, at the end, with what to do next.
+        // The error is reported once, at the end, with what to do next.
         showErrorMessage: false,
       },
     },

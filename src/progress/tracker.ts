@@ -1,4 +1,4 @@
-/** Where a step is: what has been told of its work, and the lines that say so. Pure but for the clock that it is given. */
+/** Where a step is: what has been reported of its work, and the lines that say so. Pure but for the clock that it is given. */
 import { count, duration, percent, printable } from '../report/format.ts';
 import type { Progress } from './progress.ts';
 
@@ -107,7 +107,7 @@ export class Tracker implements Progress {
     const [name] = this.#works.keys();
     const what =
       name === undefined ? this.#lastNote : `${printable(name)}${this.#lastNote === null ? '' : ` (${this.#lastNote})`}`;
-    return `nothing has moved for ${duration(silent)}; waiting for ${what ?? 'the step to go on'}`;
+    return `no progress for ${duration(silent)}; waiting for ${what ?? 'the step to continue'}`;
   }
 
   #moved(): void {
@@ -138,7 +138,7 @@ export class Tracker implements Progress {
     }
     const seconds = this.seconds;
     const left = seconds < rateAfterSeconds ? null : secondsLeft(done / whole, this.#weightBefore / whole, seconds);
-    return `in all: ${[percent(done / whole), ...(left === null ? [] : [`${duration(left)} left`])].join(' · ')}`;
+    return `total: ${[percent(done / whole), ...(left === null ? [] : [`${duration(left)} left`])].join(' · ')}`;
   }
 }
 

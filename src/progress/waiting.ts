@@ -1,4 +1,4 @@
-/** Outside of the steps: when nothing has moved for 30 s, a line says what is being waited for. */
+/** Outside of the steps: when no progress for 30 s, a line says what is being waited for. */
 import { duration } from '../report/format.ts';
 
 const silenceMs = 30_000;
@@ -14,13 +14,13 @@ export class Waiting implements Disposable {
     this.#silenceMs = silence;
   }
 
-  /** What is waited for from now on; null: nothing that is not told elsewhere. */
+  /** What is waited for from now on; null: nothing that is not reported elsewhere. */
   for(what: string | null): void {
     clearInterval(this.#timer);
     if (what === null) return;
     const beganMs = performance.now();
     this.#timer = setInterval(() => {
-      this.#note(`nothing has moved for ${duration((performance.now() - beganMs) / 1000)}; waiting for ${what}`);
+      this.#note(`no progress for ${duration((performance.now() - beganMs) / 1000)}; waiting for ${what}`);
     }, this.#silenceMs).unref();
   }
 

@@ -1,4 +1,4 @@
-/** Charts of a run: documents and seconds per collection, drawn by the page's style alone, and documents a second over time. */
+/** Charts of a run: documents and seconds per collection, rendered by the page's style alone, and documents a second over time. */
 import { count, counted, duration, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './model.ts';

@@ -1,5 +1,6 @@
 /** The findings as a person works through them: what hinders everything first, then code by code. */
-import { adviceFor } from './advice.ts';
+import { adviceFor } from '../findings/advice.ts';
+import { stateSchema } from '../schema-name.ts';
 import type { ReportedFinding } from './model.ts';
 
 /** Findings of one code that ask for the same. */
@@ -20,26 +21,33 @@ export interface FindingGroup {
 }
 
 const kinds = [
-  { name: 'source', title: 'The source', lead: 'Look at this first: it may be the reason for the rest.' },
+  { name: 'source', title: 'The source', lead: 'Check this first: it may be the cause of the other findings.' },
   {
     name: 'documents',
     title: 'Documents that could not be loaded',
-    lead: 'Each is kept whole in nextcrm_migration.reject, and named in rejects.jsonl. All other documents are in their tables.',
+    lead: `Each is stored completely in ${stateSchema}.reject and listed in rejects.jsonl. All other documents are in their tables.`,
   },
   {
     name: 'differences',
     title: 'Differences between source and target',
-    lead: 'The proof compared both sides and found something that the migration does not account for.',
+    lead: 'The validation compared both sides and found differences that the migration does not explain.',
   },
   {
     name: 'structure',
-    title: 'The structure of the database',
-    lead: 'Tables, keys, indexes and types, beside what the migrations promise.',
+    title: 'Database schema',
+    lead: 'Tables, keys, indexes and types that differ from what the migrations create.',
   },
 ] as const;
 type Kind = (typeof kinds)[number]['name'];
 
-const ofTheSource = new Set(['SOURCE_CHANGED', 'SOURCE_DAMAGED', 'NOTHING_COMPARED']);
+const ofTheSource = new Set([
+  'SOURCE_CHANGED',
+  'SOURCE_DAMAGED',
+  'SOURCE_FILE_UNREAD',
+  'COLLECTION_NAME_SIMILAR',
+  'VIEW_NOT_COPIED',
+  'NOTHING_COMPARED',
+]);
 
 function kindOf({ code, layer }: ReportedFinding): Kind {
   if (ofTheSource.has(code)) return 'source';

@@ -1,17 +1,17 @@
-/** report.html: one page that a person opens from disk. The verdict first, then what needs a person, then the numbers. No script, no request. */
+/** report.html: one page that a person opens from disk. First the verdict, what to do and where everything is; then required actions; then the numbers. No script, no request. */
 import { charts } from './charts.ts';
-import { findingCards } from './finding-cards.ts';
+import { findingTables } from './finding-tables.ts';
+import { firstScreen } from './first-screen.ts';
 import { bytes, count, duration, moment, printable } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './model.ts';
+import { nextCrmSections } from './nextcrm.ts';
 import { stepList } from './step-list.ts';
 import { style } from './style.ts';
 import { checksTable, collectionsTable, danglingTable, notesTable, valuesTable } from './tables.ts';
-import { upgradeSection } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
-import { whatNow } from './what-now.ts';
 
-/** The page of a running migration shows itself anew: often enough to watch it, seldom enough to read it. */
+/** The page of a running migration reloads itself: often enough to watch it, seldom enough to read it. */
 const reloadSeconds = 10;
 
 export function reportPage(report: Report): string {
@@ -30,11 +30,12 @@ ${report.state === 'running' ? html`<meta http-equiv="refresh" content="${reload
 ${style}
 </head>
 <body>
-<main>
+<main id="top">
 ${verdict(report)}
 ${failure(report)}
-${findingCards(report)}
-${whatNow(report)}
+${firstScreen(report)}
+${findingTables(report)}
+${nextCrmSections(report)}
 ${finished ? null : stepList(report)}
 ${tiles(report)}
 ${finished ? checksTable(report) : null}
@@ -43,7 +44,6 @@ ${finished ? stepList(report) : null}
 ${collectionsTable(report)}
 ${danglingTable(report)}
 ${valuesTable(report)}
-${upgradeSection(report)}
 ${notesTable(report)}
 ${about(report)}
 ${footer(report)}
@@ -56,7 +56,7 @@ ${footer(report)}
 function verdict(report: Report): Markup {
   const { tone, headline, sentence } = verdictOf(report);
   return html`<header class="verdict ${tone}"><span class="sign" aria-hidden="true">${signs[tone]}</span><div><h1>${headline}</h1><p>${sentence}</p>
-<p class="written">${report.state === 'running' ? 'Written' : 'As of'} ${moment(report.writtenAt)} · report ${report.id}${report.exitCode === null ? '' : ` · exit code ${report.exitCode}`}</p></div></header>`;
+<p class="written">${report.state === 'running' ? 'Written' : 'Updated'} ${moment(report.writtenAt)} · report ${report.id}${report.exitCode === null ? '' : ` · exit code ${report.exitCode}`}</p></div></header>`;
 }
 
 const signs = { good: '✓', attention: '!', bad: '✕', open: '▶' } as const;
@@ -66,7 +66,7 @@ function failure({ failure: why }: Report): Markup | null {
   // The first line is the verdict's sentence.
   const more = why.what.split('\n').slice(1).join('\n').trim();
   return html`<section class="card finding"><div class="head"><span class="code">${why.code}</span></div>
-${more === '' ? null : html`<pre>${more}</pre>`}<p class="next"><b>What to do:</b> ${why.next}</p></section>`;
+${more === '' ? null : html`<pre tabindex="0" aria-label="Details">${more}</pre>`}<p class="next"><b>What to do:</b> ${why.next}</p></section>`;
 }
 
 function tiles(report: Report): Markup | null {
@@ -82,9 +82,9 @@ ${tile(count(totals.loaded), 'loaded')}
 ${counted ? tile(count(totals.rejected), 'rejected') : null}
 ${counted ? tile(count(totals.links), 'links') : null}
 ${counted ? tile(count(totals.changed), 'values changed') : null}
-${counted ? tile(count(totals.leftover), 'left over, kept') : null}
+${counted ? tile(count(totals.leftover - totals.obsolete), 'unmapped, preserved') : null}
 ${tile(bytes(totals.bytes), 'of BSON')}
-${seconds === 0 ? null : tile(duration(seconds), 'in all steps')}
+${seconds === 0 ? null : tile(duration(seconds), 'total time')}
 </div>`;
 }
 
@@ -95,8 +95,8 @@ function about(report: Report): Markup {
     ['State', `${report.state}${report.exitCode === null ? '' : `, exit code ${report.exitCode}`}`],
     ['Started', moment(report.startedAt)],
     ...(report.finishedAt === null ? [] : [['Finished', moment(report.finishedAt)] as const]),
-    ['From', report.source || 'not seen yet'],
-    ['To', report.target || 'not seen yet'],
+    ['From', report.source || 'not known yet'],
+    ['To', report.target || 'not known yet'],
     ['Written', moment(report.writtenAt)],
     ...(report.runId === null ? [] : [['Migration', report.runId] as const]),
     ...Object.entries(report.versions),
@@ -106,6 +106,6 @@ function about(report: Report): Markup {
 }
 
 function footer({ id, writtenAt }: Report): Markup {
-  return html`<footer>Report ${id}, written ${moment(writtenAt)}. It holds names, ids and counts, and no value of a document.
-Every code is explained in docs/errors.md. Beside this page: report.json for programs, rejects.jsonl with every rejected document (a line each), migration.log.</footer>`;
+  return html`<footer>Report ${id}, written ${moment(writtenAt)}. It contains names, ids and counts, and no value of a document.
+Every code is explained in docs/errors.md. In the same folder: report.json for programs, rejects.jsonl with every rejected document (a line each), migration.log.</footer>`;
 }

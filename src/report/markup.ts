@@ -13,12 +13,12 @@ export class Markup {
 export type Piece = string | number | Markup | null | readonly Piece[];
 
 export const html = (strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup =>
-  new Markup(strings.reduce((text, string, index) => `${text}${drawn(pieces[index - 1] ?? null)}${string}`));
+  new Markup(strings.reduce((text, string, index) => `${text}${rendered(pieces[index - 1] ?? null)}${string}`));
 
-function drawn(piece: Piece): string {
+function rendered(piece: Piece): string {
   if (piece === null) return '';
   if (piece instanceof Markup) return piece.text;
-  if (typeof piece === 'object') return piece.map(drawn).join('');
+  if (typeof piece === 'object') return piece.map(rendered).join('');
   // Line ends stay for `pre`; other control characters are shown, not sent.
   return String(piece)
     .split('\n')

@@ -1,50 +1,34 @@
-/** What a report says, as `report.json` holds it and as the page and the text are drawn from. Never a value of a document. */
-import type { Upgrade } from './upgrade.ts';
-
-export type Layer = 'counts' | 'records' | 'references' | 'types';
-
-/** A finding names this many of its source ids at most; all of them are in `rejects.jsonl`, or a query away. */
-export const sourceIdsMax = 20;
-
-export interface Finding {
-  /** Stable, a heading in docs/errors.md. */
-  readonly code: string;
-  /** The layer of validation that found it; 'load' for rejected documents and a damaged source. */
-  readonly layer: Layer | 'load';
-  readonly collection: string | null;
-  readonly field: string | null;
-  readonly count: number;
-  /** Up to `sourceIdsMax`. */
-  readonly sourceIds: readonly string[];
-  /** Order-free, of all of them: 16 hex digits. Absent where a finding is about no documents. */
-  readonly idsHash?: string;
-  /** One sentence for a person. */
-  readonly what: string;
-  readonly next: string;
-}
+/** What a report says, as `report.json` holds it and as the page and the text are rendered from. Never a value of a document. */
+import type { Dangling, Finding, Layer, LayerResult, Verdict } from '../findings/finding.ts';
+import type { TableKeys } from '../target/key-counts.ts';
+import type { InNextCrm } from './nextcrm.ts';
 
 /** A finding as the report tells it. */
 export interface ReportedFinding extends Finding {
   /** SQL that shows the rows, for psql; null where there are none to show. */
   readonly query: string | null;
-}
-
-export interface LayerResult {
-  readonly status: 'passed' | 'failed' | 'not run';
-  /** How many things were compared: tables, documents, references, catalog facts. */
-  readonly compared: number;
+  /** SQL that corrects the rejected documents, with `…` where a person writes the value; null where there is nothing to correct. */
+  readonly correction: string | null;
+  /** The same for mongosh, where the source is a server. */
+  readonly mongosh: string | null;
 }
 
 export interface CollectionBalance {
   /** False for a collection that the catalog does not know: its documents are kept as leftovers. */
   readonly known: boolean;
+  /** Of a collection that an older release named otherwise: the present name, under which its documents are loaded where their `_id` is free. */
+  readonly presentName: string | null;
   readonly read: number;
+  /** Of those read: documents that were loaded, or rejected, under the present name, and count there too. */
+  readonly taken: number;
   readonly loaded: number;
   readonly rejected: number;
   /** Rows of nextcrm_migration.change. */
   readonly changed: number;
   /** Rows of nextcrm_migration.leftover. */
   readonly leftover: number;
+  /** Of these, what no release needs any more: obsolete fields and collections. */
+  readonly obsolete: number;
   /** Pairs of the junction tables that this collection is the left side of. */
   readonly links: number;
   readonly seconds: number;
@@ -60,7 +44,6 @@ export interface CollectionBalance {
 }
 
 type ReportState = 'running' | 'finished' | 'interrupted' | 'failed';
-type Verdict = 'success' | 'findings' | 'accepted';
 
 export interface StepResult {
   readonly name: string;
@@ -88,30 +71,6 @@ export interface Throughput {
   readonly samples: readonly { readonly seconds: number; readonly documents: number }[];
 }
 
-/** References to documents that have no row. */
-export interface Dangling {
-  /** By the proof: references of the source whose document the source does not have. Null before it. */
-  readonly inSource: number | null;
-  /** By the proof: references whose document is among the rejected ones. */
-  readonly toRejected: number | null;
-  /** What was done about them: the column emptied, the link left out, the document rejected. */
-  readonly fields: readonly {
-    readonly collection: string;
-    readonly field: string;
-    readonly code: string;
-    readonly count: number;
-  }[];
-}
-
-/** Counted in the catalog of the server. */
-export interface TableKeys {
-  /** With those of primary keys and unique values. */
-  readonly indexes: number;
-  readonly validIndexes: number;
-  readonly foreignKeys: number;
-  readonly validatedForeignKeys: number;
-}
-
 export interface Report {
   readonly version: 1;
   readonly id: string;
@@ -130,7 +89,7 @@ export interface Report {
   /** The step under way, where the run is not finished. */
   readonly step: string | null;
   readonly progress: StepProgress | null;
-  /** Of this run: one that goes on from another has fewer. */
+  /** Of this run: one that continues from another has fewer. */
   readonly steps: readonly StepResult[];
   readonly throughput: readonly Throughput[];
   readonly findings: readonly ReportedFinding[];
@@ -144,8 +103,8 @@ export interface Report {
   readonly missingCollections: readonly string[];
   /** Views and system collections: named, not copied. */
   readonly notCopied: readonly string[];
-  /** What an upgrade of NextCRM meets; null before the migration is finished. */
-  readonly upgrade: Upgrade | null;
+  /** Where each kind of value is in the newest release; null before the migration is finished. */
+  readonly nextcrm: InNextCrm | null;
   /** Why it stopped, where state is 'failed' or 'interrupted'. */
   readonly failure: { readonly code: string; readonly what: string; readonly next: string } | null;
   /** Notes for the person that are no findings (unknown collections, say). */

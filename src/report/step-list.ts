@@ -14,7 +14,7 @@ export function stepList({ steps, progress }: Report): Markup | null {
   const most = Math.max(...steps.map(({ seconds }) => seconds));
   const rows = steps.map(({ title, state, seconds }) => {
     const at = state === 'under way' || state === 'stopped' ? progress : null;
-    return html`<div class="step ${state.replace(' ', '-')}"><span class="sign" aria-hidden="true">${signs[state]}</span><span class="title">${title}${at === null ? null : html`<small>${progressWords(at)}</small>`}</span>${bar(at === null ? (most === 0 ? 0 : seconds / most) : (at.fraction ?? 0))}<span class="n">${state === 'to come' ? 'to come' : duration(seconds)}</span></div>`;
+    return html`<div class="step ${state.replace(' ', '-')}"><span class="sign" aria-hidden="true">${signs[state]}</span><span class="title">${title}${at === null ? null : html`<small>${progressWords(at)}</small>`}</span>${bar(at === null ? (most === 0 ? 0 : seconds / most) : (at.fraction ?? 0))}<span class="n">${state === 'to come' ? 'pending' : duration(seconds)}</span></div>`;
   });
   return html`<h2>Steps</h2><div class="card steps">${rows}</div>`;
 }

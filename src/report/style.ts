@@ -13,6 +13,7 @@ const frame = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;-webkit-text-size-adjust:100%}
 main{max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+a{color:var(--open)}:focus-visible{outline:.15rem solid var(--accent);outline-offset:.1rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .35rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .8rem}
 h3{font-size:1rem;margin:0}
@@ -41,12 +42,15 @@ const verdict = `
 .tile span{color:var(--dim);font-size:.85rem}
 .card{margin:.8rem 0}
 .group{margin:1.2rem 0}.group>.dim{margin:.1rem 0 .6rem}
+ol>li>pre{margin:.3rem 0}
 .finding{border-left:.3rem solid var(--warn)}.bad~.finding{border-left-color:var(--bad)}
 .head{display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:baseline}
 .code{font:600 .78rem/1.6 ${mono};padding:.05rem .55rem;border-radius:1rem;background:var(--warnbg);color:var(--warn);overflow-wrap:anywhere}
 .bad~.finding .code{background:var(--badbg);color:var(--bad)}
 .what{font-weight:600}
-.place{border-top:1px solid var(--line);margin-top:.7rem;padding-top:.4rem}`;
+.overview{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin:.8rem 0}.overview .card{margin:0;min-width:0}
+.overview h2{margin:0 0 .5rem;font-size:1.1rem}.overview dl{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}.overview dt{color:var(--text);overflow-wrap:anywhere}.overview li,.overview dl{font-size:.9rem}
+.finding .scroll{margin:.6rem 0}.finding .scroll summary{color:var(--text)}.finding .scroll details{margin:0}.finding td,.finding th{padding:.22rem .8rem}`;
 
 const tables = `
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.7rem}
@@ -92,7 +96,7 @@ const paper = `
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--dim:#444;--line:#bbb;--code:#f0f0f0;--accent:#2f6feb;--accent2:#8250df;
 --good:#11663a;--goodbg:#fff;--warn:#7a4e00;--warnbg:#fff;--bad:#a81f18;--badbg:#fff;--open:#1f53a8;--openbg:#fff}
 body{font-size:10.5pt}main{max-width:none;padding:0}.verdict{border:.15rem solid currentColor}
-details::details-content{content-visibility:visible;block-size:auto}.card,.verdict,tr,.tile{break-inside:avoid}h2,h3{break-after:avoid}.finding{break-inside:auto}
+details::details-content{content-visibility:visible;block-size:auto}.overview{display:block}.card,.verdict,tr,.tile{break-inside:avoid}h2,h3{break-after:avoid}.finding{break-inside:auto}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:.2rem .35rem}th:first-child,td:first-child{position:static}}`;
 
 export const style = new Markup(`<style>${colours}${frame}${verdict}${tables}${charts}${phone}${paper}\n</style>`);

@@ -1,5 +1,8 @@
 /** The tables of report.html. */
-import { adviceFor } from './advice.ts';
+import { adviceFor } from '../findings/advice.ts';
+import { stateSchema } from '../schema-name.ts';
+import { dataTable } from './data-table.ts';
+import { fold } from './fold.ts';
 import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { CollectionBalance, Report } from './model.ts';
@@ -11,20 +14,11 @@ const name = (text: string): Markup => html`<span class="where">${shortened(text
 const number = (value: number, alert = false): Markup =>
   html`<td class="n${value === 0 ? ' zero' : alert ? ' alert' : ''}">${count(value)}</td>`;
 
-function table(
-  heads: readonly (readonly [string, 'text' | 'number'])[],
-  rows: readonly Markup[],
-  foot: Markup | null = null,
-): Markup {
-  const head = heads.map(([title, kind]) => html`<th scope="col" class="${kind === 'number' ? 'n' : ''}">${title}</th>`);
-  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody>${foot === null ? null : html`<tfoot>${foot}</tfoot>`}</table></div>`;
-}
-
 const layerWords = {
   counts: 'Every table: read = loaded + rejected; the junction tables too',
   records: 'Every document, compared field by field with its row',
   references: 'Every reference and link of the source, and every foreign key',
-  types: 'Tables, keys, indexes and types as the migrations make them; every table readable through Prisma',
+  types: 'Tables, keys, indexes and types as the migrations create them; every table readable through Prisma',
 } as const;
 
 export function checksTable({ layers }: Report): Markup {
@@ -32,7 +26,8 @@ export function checksTable({ layers }: Report): Markup {
     const { status, compared } = layers[layer];
     return html`<tr><th scope="row">${layerWords[layer]}</th>${number(compared)}<td class="status ${status}">${status}</td></tr>`;
   });
-  return html`<h2>Checks</h2>${table(
+  return html`<h2>Checks</h2>${dataTable(
+    'Checks',
     [
       ['What', 'text'],
       ['compared', 'number'],
@@ -52,19 +47,25 @@ export function collectionsTable(report: Report): Markup | null {
     html`<td class="n${balance.seconds === 0 ? ' zero' : ''}">${balance.seconds.toFixed(1)}</td>`,
   ];
   const rows = entries.map(
-    ([collection, balance]) =>
-      html`<tr><th scope="row">${name(collection)}${balance.known ? null : html` <span class="dim">kept, not NextCRM's</span>`}</th>${cells(balance)}</tr>`,
+    ([collection, balance]) => html`<tr><th scope="row">${name(collection)}${nameNote(balance)}</th>${cells(balance)}</tr>`,
   );
-  const heads = ['Collection', ...balanceColumns, 'seconds'].map(
+  const heads = ['Collection', ...balanceColumns.map((column) => (column === 'leftover' ? 'unmapped' : column)), 'seconds'].map(
     (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
   );
-  return html`<h2>Collections</h2>${table(heads, rows, html`<tr><th scope="row">in all</th>${cells(totalsOf(report))}</tr>`)}
-${report.state === 'finished' ? null : html`<p class="dim">Changed values, leftovers and links are counted at the end.</p>`}
-<p class="dim">read = loaded + rejected (+ unreadable). A changed value and a field left over are kept with their originals in nextcrm_migration.change and nextcrm_migration.leftover.</p>
-${fieldsTable(entries)}${junctionsTable(report)}${keysTable(report)}${hashesTable(entries)}`;
+  return html`<h2>Collections</h2>${dataTable('Collections', heads, rows, html`<tr><th scope="row">Total</th>${cells(totalsOf(report))}</tr>`)}
+${report.state === 'finished' ? null : html`<p class="dim">Changed values, unmapped fields and links are counted at the end.</p>`}
+<p class="dim">read = loaded + rejected (+ unreadable). The originals of changed values are kept in ${stateSchema}.change, unmapped fields in ${stateSchema}.leftover.</p>
+${fieldsTable(report, entries)}${junctionsTable(report)}${keysTable(report)}${hashesTable(report, entries)}`;
 }
 
-function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup | null {
+function nameNote({ known, presentName, taken }: CollectionBalance): Markup | null {
+  if (known) return null;
+  const words =
+    presentName === null ? 'not a NextCRM collection (preserved)' : `former name of ${presentName}: ${count(taken)} loaded there`;
+  return html` <span class="dim">${words}</span>`;
+}
+
+function fieldsTable(report: Report, entries: readonly (readonly [string, CollectionBalance])[]): Markup | null {
   const rows = entries
     .filter(([, { fields }]) => fields.total > 0)
     .map(
@@ -72,45 +73,53 @@ function fieldsTable(entries: readonly (readonly [string, CollectionBalance])[])
         html`<tr><th scope="row">${name(collection)}</th>${number(fields.total)}${number(fields.carried)}${number(fields.changed)}${number(fields.leftover)}</tr>`,
     );
   if (rows.length === 0) return null;
-  const heads = ['Collection', 'fields', 'carried', 'changed', 'leftover'].map(
+  const heads = ['Collection', 'fields', 'unchanged', 'changed', 'unmapped'].map(
     (title, index) => [title, index === 0 ? 'text' : 'number'] as const,
   );
-  return html`<details><summary>Fields of the loaded documents: fields = carried + changed + leftover</summary>${table(heads, rows)}</details>`;
+  return fold(
+    report,
+    'Fields of the loaded documents: fields = unchanged + changed + unmapped',
+    dataTable('Fields', heads, rows),
+  );
 }
 
 /** What tells a source from another one: the same documents give the same hash, in whatever order they are read. */
-function hashesTable(entries: readonly (readonly [string, CollectionBalance])[]): Markup {
+function hashesTable(report: Report, entries: readonly (readonly [string, CollectionBalance])[]): Markup {
   const rows = entries.map(
     ([collection, { contentHash }]) =>
       html`<tr><th scope="row">${name(collection)}</th><td><code>${contentHash}</code></td></tr>`,
   );
-  return html`<details><summary>Content of the source, as hashes</summary>${table(
+  const table = dataTable(
+    'Content hashes',
     [
       ['Collection', 'text'],
-      ['hash of its documents', 'text'],
+      ['hash of the documents', 'text'],
     ],
     rows,
-  )}</details>`;
+  );
+  return fold(report, 'Content hashes of the source', table);
 }
 
-function junctionsTable({ junctions }: Report): Markup | null {
-  const rows = Object.entries(junctions).map(
+function junctionsTable(report: Report): Markup | null {
+  const rows = Object.entries(report.junctions).map(
     ([junction, { pairs, dangling }]) => html`<tr><th scope="row">${name(junction)}</th>${number(pairs)}${number(dangling)}</tr>`,
   );
   if (rows.length === 0) return null;
-  return html`<details><summary>Links by junction table</summary>${table(
+  const table = dataTable(
+    'Links',
     [
       ['Table', 'text'],
       ['pairs', 'number'],
-      ['left out, dangling', 'number'],
+      ['dangling, skipped', 'number'],
     ],
     rows,
-  )}</details>`;
+  );
+  return fold(report, 'Links by junction table', table);
 }
 
 const danglingWords: { readonly [code: string]: string } = {
-  DANGLING_REFERENCE: 'column emptied',
-  LINK_DANGLING: 'link left out',
+  DANGLING_REFERENCE: 'set to NULL',
+  LINK_DANGLING: 'link skipped',
   DANGLING_REQUIRED: 'document rejected',
 };
 
@@ -124,19 +133,20 @@ export function danglingTable({ dangling: { fields, inSource, toRejected } }: Re
   const proof =
     inSource === null || toRejected === null
       ? null
-      : html`<p class="dim">Counted by the proof: ${counted(inSource, 'reference')} to documents that the source does not have, ${count(toRejected)} to documents that were rejected.</p>`;
-  return html`<h2>References to nothing</h2>${table(
+      : html`<p class="dim">Counted by the validation: ${counted(inSource, 'reference')} to documents that the source does not have, ${count(toRejected)} to documents that were rejected.</p>`;
+  return html`<h2>Dangling references</h2>${dataTable(
+    'Dangling references',
     [
       ['Field', 'text'],
       ['references', 'number'],
-      ['What was done', 'text'],
+      ['Action taken', 'text'],
     ],
     rows,
   )}${proof}`;
 }
 
-function keysTable({ keys }: Report): Markup | null {
-  const entries = Object.entries(keys);
+function keysTable(report: Report): Markup | null {
+  const entries = Object.entries(report.keys);
   if (entries.length === 0) return null;
   const of = (part: number, whole: number) =>
     html`<td class="n${part < whole ? ' alert' : ''}">${part < whole ? `${count(part)} of ${count(whole)}` : count(whole)}</td>`;
@@ -149,14 +159,17 @@ function keysTable({ keys }: Report): Markup | null {
   const indexes = sum(all.map((one) => one.indexes));
   const foreignKeys = sum(all.map((one) => one.foreignKeys));
   const sound = all.every((one) => one.validIndexes === one.indexes && one.validatedForeignKeys === one.foreignKeys);
-  return html`<details><summary>Indexes and keys: ${count(indexes)} indexes and ${count(foreignKeys)} foreign keys on ${counted(entries.length, 'table')}, ${sound ? 'all valid' : 'not all valid'}</summary>${table(
+  const table = dataTable(
+    'Indexes and keys',
     [
       ['Table', 'text'],
       ['indexes', 'number'],
       ['foreign keys', 'number'],
     ],
     rows,
-  )}</details>`;
+  );
+  const summary = `Indexes and keys: ${count(indexes)} indexes and ${count(foreignKeys)} foreign keys on ${counted(entries.length, 'table')}, ${sound ? 'all valid' : 'not all valid'}`;
+  return fold(report, summary, table);
 }
 
 /** Changed values and rejected documents by code, with what each code means. */
@@ -166,37 +179,44 @@ export function valuesTable({ collections }: Report): Markup | null {
   );
   if (rows.length === 0) return null;
   const byCode = [...Map.groupBy(rows, ({ code }) => code)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const drawn = byCode.map(([code, of]) => {
+  const rendered = byCode.map(([code, of]) => {
     const where = of
       .toSorted((a, b) => b.value - a.value)
       .map(({ collection, value }) => `${shortened(collection, nameLengthMax)} (${count(value)})`);
-    return html`<tr><th scope="row"><code class="whole">${code}</code></th>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${adviceFor(code).what} <span class="dim">${where.join(', ')}</span></td></tr>`;
+    return html`<tr><th scope="row"><code class="whole">${code}</code></th>${number(of.reduce((sum, { value }) => sum + value, 0))}<td>${whatHappened(code)} <span class="dim">${where.join(', ')}</span></td></tr>`;
   });
-  return html`<h2>Values that were changed</h2>${table(
+  return html`<h2>Changed values</h2>${dataTable(
+    'Changed values',
     [
       ['Code', 'text'],
       ['values', 'number'],
-      ['What happened, and where', 'text'],
+      ['Change, and where', 'text'],
     ],
-    drawn,
+    rendered,
   )}
-<pre>select collection, source_id, field, original from nextcrm_migration.change where code = 'CODE' order by 1, 2;</pre>`;
+<pre tabindex="0" aria-label="Query for the originals">select collection, source_id, field, original from ${stateSchema}.change where code = 'CODE' order by 1, 2;</pre>`;
+}
+
+function whatHappened(code: string): string {
+  const { what, effect } = adviceFor(code);
+  return effect === '' ? what : `${what} ${effect}`;
 }
 
 export function notesTable({ notes, notCopied, missingCollections }: Report): Markup | null {
   // A running report has the names before it has the notes.
-  const told =
+  const reported =
     notes.length > 0
       ? notes
       : [
           ...missingCollections.map((what) => ({ code: 'MISSING_COLLECTION', what })),
           ...notCopied.map((what) => ({ code: 'NOT_COPIED', what })),
         ];
-  if (told.length === 0) return null;
-  const rows = told.map(
-    ({ code, what }) => html`<tr><th scope="row"><code class="whole">${code}</code></th><td>${shortened(what, 400)}</td></tr>`,
+  if (reported.length === 0) return null;
+  const rows = reported.map(
+    ({ code, what }) => html`<tr><th scope="row"><code class="whole">${code}</code></th><td>${shortened(what, 800)}</td></tr>`,
   );
-  return html`<h2>Also noted</h2>${table(
+  return html`<h2>Notes</h2>${dataTable(
+    'Notes',
     [
       ['Code', 'text'],
       ['What', 'text'],

@@ -1,9 +1,10 @@
 /** report.txt: the report on one screen, as the terminal shows it last. */
+import { isRejectCode } from '../findings/codes.ts';
 import { type FindingsOfCode, groupsOf } from './finding-groups.ts';
 import { count, counted, duration, moment, shortened, wrapped } from './format.ts';
 import type { Report } from './model.ts';
+import { nextCrmLines } from './nextcrm.ts';
 import { progressWords } from './step-list.ts';
-import { upgradeLines } from './upgrade.ts';
 import { totalsOf, verdictOf } from './verdict.ts';
 
 export const textLinesMax = 30;
@@ -21,9 +22,9 @@ export function reportText(report: Report): string {
     ...(failure === null ? [] : cut(wrapped(`What to do: ${failure.next}`, width), 5)),
     '',
     `  report   ${report.id}, ${moment(report.writtenAt)}${report.exitCode === null ? '' : `, exit code ${report.exitCode}`}`,
-    `  from     ${shortened(report.source || 'not seen yet', width - 11)}`,
-    `  to       ${shortened(report.target || 'not seen yet', width - 11)}`,
-    ...(progress === null ? [] : [`  at       ${progressWords(progress)}`]),
+    `  source   ${shortened(report.source || 'not known yet', width - 11)}`,
+    `  target   ${shortened(report.target || 'not known yet', width - 11)}`,
+    ...(progress === null ? [] : [`  step     ${progressWords(progress)}`]),
     ...numbers(report),
     ...checks(report),
     ...findings(report),
@@ -40,12 +41,12 @@ function cut(lines: readonly string[], linesMax: number): string[] {
 }
 
 function numbers(report: Report): string[] {
-  const { read, loaded, rejected, changed, leftover, links } = totalsOf(report);
+  const { read, loaded, rejected, changed, leftover, obsolete, links } = totalsOf(report);
   if (Object.keys(report.collections).length === 0) return [];
   const seconds = report.steps.reduce((sum, step) => sum + step.seconds, 0);
   return [
-    `  count    ${counted(read, 'document')} read, ${count(loaded)} loaded, ${count(rejected)} rejected; ${counted(links, 'link')}`,
-    `           ${counted(changed, 'value')} changed, ${count(leftover)} left over (all kept)${seconds === 0 ? '' : `; ${duration(seconds)}`}`,
+    `  counts   ${counted(read, 'document')} read, ${count(loaded)} loaded, ${count(rejected)} rejected; ${counted(links, 'link')}`,
+    `           ${counted(changed, 'value')} changed, ${count(leftover)} unmapped (preserved${obsolete === 0 ? '' : `; ${count(obsolete)} of them obsolete`})${seconds === 0 ? '' : `; ${duration(seconds)}`}`,
   ];
 }
 
@@ -64,7 +65,7 @@ function findings(report: Report): string[] {
   const more = codes.length - codesShownMax;
   return [
     '',
-    report.verdict === 'accepted' ? 'Accepted as it is:' : 'Needs a person:',
+    report.verdict === 'accepted' ? 'Accepted:' : 'Action required:',
     ...codes.slice(0, codesShownMax).flatMap((of) => codeLines(of, report)),
     ...(more <= 0 ? [] : [`  and ${counted(more, 'more kind')} of finding: see report.html`]),
   ];
@@ -74,7 +75,7 @@ function codeLines({ code, what, next, findings: found }: FindingsOfCode, { coll
   const places = found.slice(0, placesShownMax).map(({ collection, field, layer, count: n }) => {
     const place = shortened([collection, field].filter((part) => part !== null).join('.'), 40);
     const read = collections[collection ?? '']?.read ?? 0;
-    return `${place}${place === '' ? '' : ' '}(${count(n)}${layer === 'load' && n <= read ? ` of ${count(read)}` : ''})`;
+    return `${place}${place === '' ? '' : ' '}(${count(n)}${isRejectCode(code) && layer === 'load' && n <= read ? ` of ${count(read)}` : ''})`;
   });
   const more = found.length - places.length;
   const where = `${places.join(', ')}${more === 0 ? '' : ` and ${counted(more, 'more place')}`}`;
@@ -89,17 +90,15 @@ function notes({ notes: all }: Report): string[] {
   if (all.length === 0) return [];
   const byCode = Map.groupBy(all, ({ code }) => code);
   const words = [...byCode].map(([code, { length }]) => `${code} (${count(length)})`).join(', ');
-  return ['', `Also noted: ${shortened(words, width - 29)}: see report.html`];
+  return ['', `Notes: ${shortened(words, width - 24)}: see report.html`];
 }
 
-function closing({ id, verdict, state, command, upgrade }: Report): string[] {
+function closing({ id, verdict, state, nextcrm }: Report): string[] {
   if (state !== 'finished') return ['', 'Files on the volume: report.html (open it in a browser), report.json, migration.log'];
   return [
     '',
     'Files on the volume: report.html (open it in a browser), report.json, rejects.jsonl, migration.log',
-    ...upgradeLines({ upgrade }, width),
-    ...(verdict === 'findings' && command === 'migrate'
-      ? [`To take the findings as they are, run the same with: accept ${id}`]
-      : []),
+    ...nextCrmLines({ id, verdict, nextcrm }),
+    ...(verdict === 'findings' ? [`To accept these findings, run the same command with: accept ${id}`] : []),
   ];
 }

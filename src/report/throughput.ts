@@ -10,7 +10,7 @@ const height = 120;
 const samplesMin = 3;
 /** Narrower columns show how batches fall rather than how fast it goes. */
 const columnsMax = 40;
-/** The load in one colour, the proof in the other; what is taken up again belongs to the load. */
+/** The load in one colour, the proof in the other; what is retried belongs to the load. */
 const secondStep = 'validate';
 
 interface Column {
@@ -30,7 +30,7 @@ export function throughputChart({ throughput, steps }: Report): Markup | null {
   if (most === 0 || end === 0) return null;
   const x = (seconds: number) => ((seconds / end) * width).toFixed(1);
   const y = (rate: number) => (height - (rate / most) * height).toFixed(1);
-  const drawn = series.map(({ step, columns: of }) => {
+  const rendered = series.map(({ step, columns: of }) => {
     const [first, last] = [of[0], of.at(-1)];
     if (first === undefined || last === undefined) return null;
     const top = of.map(({ from, to, rate }) => `L${x(from)} ${y(rate)}L${x(to)} ${y(rate)}`).join('');
@@ -43,7 +43,7 @@ export function throughputChart({ throughput, steps }: Report): Markup | null {
   );
   return html`<div class="card"><h3>Documents a second, over the time of the run</h3>
 <div class="legend">${legend}</div>
-<div class="plot"><span class="most">${count(most)}/s</span><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Documents a second over time"><path class="grid" d="M0 ${height / 2}H${width}M0 0.5H${width}"/>${drawn}<path class="axis" d="M0 ${height}H${width}"/></svg></div>
+<div class="plot"><span class="most">${count(most)}/s</span><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Documents a second over time"><path class="grid" d="M0 ${height / 2}H${width}M0 0.5H${width}"/>${rendered}<path class="axis" d="M0 ${height}H${width}"/></svg></div>
 <div class="ticks"><span>0 s</span><span>${duration(end / 2)}</span><span>${duration(end)}</span></div></div>`;
 }
 

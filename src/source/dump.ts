@@ -10,16 +10,16 @@ import type { DumpCollection } from './dump/collections.ts';
 import { DocumentReader, type DocumentRun } from './dump/document-reader.ts';
 import { dumpLost, dumpShorter } from './dump/failures.ts';
 import { type DumpFolder, openDumpFolder } from './dump/folder.ts';
-import type { BatchLimits, RawDocument, Source, SourceBatch, SourceCollection } from './source.ts';
+import type { BatchLimits, CountApart, RawDocument, Source, SourceBatch, SourceCollection, UnreadEntry } from './source.ts';
 
-/** Behind a damage there is nothing to go on with. */
+/** Behind a damage there is nothing to continue with. */
 const positionAtEnd = 'end';
 
 const missingFile: DocumentRun = {
   documents: new Documents(),
   start: 0,
   end: 0,
-  damage: 'the file is missing, only its metadata file is there',
+  damage: 'the file is missing; only its metadata file exists',
   release: () => undefined,
 };
 
@@ -49,6 +49,10 @@ class DumpSource implements Source {
 
   get description(): string {
     return `mongodump folder ${this.#folder.path}`;
+  }
+
+  get unread(): readonly UnreadEntry[] {
+    return this.#folder.unread;
   }
 
   collections(): Promise<readonly SourceCollection[]> {
@@ -81,6 +85,12 @@ class DumpSource implements Source {
     }
   }
 
+  async isEmpty(collection: string): Promise<boolean> {
+    for await (const { documents, damage } of this.read(collection, null, { documentsMax: 1, bytesMax: 1 }))
+      return documents.length === 0 && damage.length === 0;
+    return true;
+  }
+
   async *find(collection: string, sourceIds: ReadonlySet<string>): AsyncGenerator<RawDocument> {
     if (sourceIds.size === 0) return;
     for await (const { documents } of this.read(collection, null, scanLimits)) {
@@ -89,6 +99,11 @@ class DumpSource implements Source {
         if (sourceIds.has(sourceIdOrNone(document))) yield document;
       }
     }
+  }
+
+  countApart(collection: string): Promise<CountApart> {
+    const { file, exists } = this.#collection(collection);
+    return Promise.resolve({ kind: 'file', path: exists ? join(this.#folder.path, file) : null });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -125,6 +140,6 @@ function batchOf({ documents, start, end, damage, release }: DocumentRun, file: 
 
 function offsetOf(position: string | null): number {
   const offset = position === null ? 0 : Number(position);
-  invariant(Number.isSafeInteger(offset) && offset >= 0, "A dump's position is no byte offset");
+  invariant(Number.isSafeInteger(offset) && offset >= 0, "A dump's position is not a byte offset");
   return offset;
 }

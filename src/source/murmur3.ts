@@ -1,6 +1,4 @@
 /** MurmurHash3, x86 128-bit variant: a fast hash for comparing content (not for security). */
-import { viewAround } from '../bson/bytes.ts';
-
 const c1 = 0x239b961b;
 const c2 = 0xab0e9789 | 0;
 const c3 = 0x38b34ae5;
@@ -68,4 +66,12 @@ function partialWord(view: DataView, at: number, end: number): number {
   let word = 0;
   for (let i = Math.min(end, at + 4) - 1; i >= at; i--) word = (word << 8) | view.getUint8(i);
   return word;
+}
+
+let around: DataView = new DataView(new ArrayBuffer(0));
+
+/** Over the memory that `bytes` is a part of. A copy of the one in bson/: the proof hashes too, and shares nothing with that folder. */
+function viewAround(bytes: Uint8Array): DataView {
+  if (around.buffer !== bytes.buffer) around = new DataView(bytes.buffer);
+  return around;
 }

@@ -4,19 +4,22 @@ import { invariant } from '../failure.ts';
 import { ahead } from './ahead.ts';
 import { Documents } from './documents.ts';
 import { listCollections } from './server/collections.ts';
-import { type Connection, connect } from './server/connect.ts';
+import { type Connection, compressorsLeftOut, connect } from './server/connect.ts';
 import { readInOrder } from './server/cursor.ts';
 import { serverFailure } from './server/failures.ts';
 import { findByIds } from './server/find.ts';
 import { decodePosition, encodePosition, rawIdOf } from './server/resume.ts';
-import type { BatchLimits, RawDocument, Source, SourceBatch, SourceCollection } from './source.ts';
+import type { BatchLimits, CountApart, OpenOptions, RawDocument, Source, SourceBatch, SourceCollection } from './source.ts';
 
-export async function openServer(source: ServerSource, signal: AbortSignal): Promise<Source> {
+export async function openServer(source: ServerSource, { signal, note }: OpenOptions): Promise<Source> {
+  const leftOut = compressorsLeftOut(source.url);
+  if (leftOut.length > 0) note?.(`compressors=${leftOut.join(',')} in MONGODB_URL is not supported and is left out`);
   return new MongoServer(source.description, await connect(source, signal), signal);
 }
 
 class MongoServer implements Source {
   readonly kind = 'server';
+  readonly unread = [];
   readonly #server: string;
   readonly #connection: Connection;
   readonly #signal: AbortSignal;
@@ -50,6 +53,14 @@ class MongoServer implements Source {
     }
   }
 
+  async isEmpty(collection: string): Promise<boolean> {
+    try {
+      return (await this.#connection.db.collection(collection).findOne({}, { projection: { _id: 1 } })) === null;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
   async *read(collection: string, position: string | null, limits: BatchLimits): AsyncGenerator<SourceBatch> {
     try {
       yield* ahead(this.#batches(collection, position, limits));
@@ -61,6 +72,15 @@ class MongoServer implements Source {
   async *find(collection: string, sourceIds: ReadonlySet<string>): AsyncGenerator<RawDocument> {
     try {
       yield* findByIds(this.#connection.db.collection(collection), sourceIds);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Without a hint: by the documents themselves, where `read` goes by the index of `_id`. */
+  async countApart(collection: string): Promise<CountApart> {
+    try {
+      return { kind: 'documents', documents: await this.#connection.db.collection(collection).countDocuments() };
     } catch (error) {
       throw this.#failure(error);
     }

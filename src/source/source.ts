@@ -6,6 +6,13 @@ import type { Documents, RawDocument } from './documents.ts';
 
 export type { RawDocument } from './documents.ts';
 
+export interface OpenOptions {
+  /** Aborting it ends whatever is under way with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Takes a line for the person. */
+  readonly note?: (line: string) => void;
+}
+
 export interface Source extends AsyncDisposable {
   readonly kind: 'server' | 'dump';
   /** The name of the source's database. */
@@ -14,7 +21,13 @@ export interface Source extends AsyncDisposable {
   readonly description: string;
   readonly version: string | null;
 
+  /** What the folder of a dump contains beside what is read; none of a server. */
+  readonly unread: readonly UnreadEntry[];
+
   collections(): Promise<readonly SourceCollection[]>;
+
+  /** Whether the collection has not a single document; one that is damaged is not empty. */
+  isEmpty(collection: string): Promise<boolean>;
 
   /**
    * Streams the documents of a collection after `position` (null: from the start), in ascending `_id` order of a
@@ -25,6 +38,26 @@ export interface Source extends AsyncDisposable {
 
   /** Streams the documents of a collection whose source id is among `sourceIds`: as often as the source has them, those of one id in its order. */
   find(collection: string, sourceIds: ReadonlySet<string>): AsyncIterable<RawDocument>;
+
+  /** For the proof, whose count must not depend on `read`. */
+  countApart(collection: string): Promise<CountApart>;
+}
+
+/** The server's exact count, or the file whose documents the proof counts by itself (null: the file is missing). */
+export type CountApart =
+  | { readonly kind: 'documents'; readonly documents: number }
+  | { readonly kind: 'file'; readonly path: string | null };
+
+/** A file, or something else, in the folder of a dump that is not read. */
+export interface UnreadEntry {
+  /** Relative to the folder that was named. */
+  readonly file: string;
+  readonly name: string;
+  /** As in "FILE is …". */
+  readonly what: string;
+  /** What to do with it, with the command. */
+  readonly next: string;
+  readonly mayContain: 'the collection of its name' | 'any collection' | 'nothing';
 }
 
 export interface SourceCollection {
@@ -46,7 +79,9 @@ export interface BatchLimits {
 
 export interface SourceBatch {
   readonly documents: Documents;
-  /** Opaque: where to go on after this batch. */
+  /** The collection that they come from, where an older release named it otherwise. */
+  readonly formerName?: string;
+  /** Opaque: where to continue after this batch. */
   readonly position: string;
   /** Bytes of the source consumed so far, from the collection's start, for progress (null where unknown). */
   readonly bytesRead: number;

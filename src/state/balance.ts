@@ -1,6 +1,8 @@
 /** What the target's own tables and ledger say of each collection, counted by the server. */
-import { collections, junctions } from '../catalog/index.ts';
+import { type Catalog, presentNameOf, specOf } from '../catalog/index.ts';
+import { countByCode, countChangedFields, countFormer, countLeftovers, countObsolete } from '../ledger/counts.ts';
 import type { CollectionBalance } from '../report/model.ts';
+import { stateSchema } from '../schema-name.ts';
 import { literal, quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { readProgress } from './progress-rows.ts';
@@ -8,11 +10,17 @@ import { readProgress } from './progress-rows.ts';
 export type Balances = Readonly<Record<string, CollectionBalance>>;
 export type Pairs = Readonly<Record<string, { readonly pairs: number; readonly dangling: number }>>;
 
-export async function readBalances(session: Session, pairs: Pairs): Promise<Balances> {
-  const changes = await countsByCode(session, 'change');
-  const rejects = await countsByCode(session, 'reject');
-  const leftovers = await counts(session, 'select collection, count(*) as n from nextcrm_migration.leftover group by 1');
-  const changedFields = await counts(session, changedFieldsQuery);
+export async function readBalances(session: Session, catalog: Catalog, pairs: Pairs): Promise<Balances> {
+  const changes = await countByCode(session, 'change');
+  const rejects = await countByCode(session, 'reject');
+  const leftovers = await countLeftovers(session);
+  const changedFields = await countChangedFields(session, knownFieldsOf(catalog), copiedFieldsOf(catalog));
+  const taken = new Map((await countFormer(session)).map(({ formerName, documents }) => [formerName, documents]));
+  const obsolete = await countObsolete(
+    session,
+    obsoleteFieldsOf(catalog),
+    (catalog.dropped ?? []).map((one) => one.collection),
+  );
   const balances: [string, CollectionBalance][] = [];
   for (const row of await readProgress(session)) {
     const leftover = leftovers.get(row.collection) ?? 0;
@@ -20,12 +28,15 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
     const rejected = total(rejects.get(row.collection));
     const balance: CollectionBalance = {
       known: row.known,
-      read: row.read,
+      presentName: presentNameOf(catalog, row.collection),
+      read: row.read + (taken.get(row.collection) ?? 0),
+      taken: taken.get(row.collection) ?? 0,
       loaded: row.loaded,
       rejected,
       changed: total(changes.get(row.collection)),
       leftover,
-      links: junctions
+      obsolete: obsolete.get(row.collection) ?? 0,
+      links: catalog.junctions
         .filter(({ left }) => left.collection === row.collection)
         .reduce((sum, { table }) => sum + (pairs[table]?.pairs ?? 0), 0),
       seconds: row.seconds,
@@ -43,64 +54,49 @@ export async function readBalances(session: Session, pairs: Pairs): Promise<Bala
   return Object.fromEntries(balances);
 }
 
-export async function readPairs(session: Session): Promise<Pairs> {
+export async function readPairs(session: Session, catalog: Catalog): Promise<Pairs> {
   const pairs: Record<string, { pairs: number; dangling: number }> = {};
   // A later release of NextCRM may have dropped one.
   const tables = await session.query<{ name: string }>(
     "select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')",
   );
   const present = new Set(tables.map(({ name }) => name));
-  for (const { table } of junctions) {
+  for (const { table } of catalog.junctions) {
     pairs[table] = { pairs: 0, dangling: 0 };
     if (!present.has(table)) continue;
     const [row] = await session.query<{ n: string }>(`select count(*) as n from public.${quoted(table)}`);
     pairs[table] = { pairs: Number(row?.n), dangling: 0 };
   }
   const dangling = await session.query<{ collection: string; field: string; n: string }>(
-    "select collection, field, count(*) as n from nextcrm_migration.change where code = 'LINK_DANGLING' group by 1, 2",
+    `select collection, field, count(*) as n from ${stateSchema}.change where code = 'LINK_DANGLING' group by 1, 2`,
   );
   for (const { collection, field, n } of dangling) {
-    const junction = collections.find((spec) => spec.collection === collection)?.links[field]?.junction;
+    const junction = specOf(catalog, collection)?.links[field]?.junction;
     const entry = junction === undefined ? undefined : pairs[junction];
     if (entry !== undefined) entry.dangling += Number(n);
   }
   return pairs;
 }
 
-/**
- * Fields that were present and are not as they were: one each, however many records they have. A field that the catalog does not
- * know is a leftover, whatever else is recorded of it.
- */
-const knownFields = collections
-  .flatMap(({ collection, columns, links }) =>
-    ['_id', ...Object.keys(columns), ...Object.keys(links)].map((field) => `(${literal(collection)}, ${literal(field)})`),
-  )
-  .join(', ');
-const changedFieldsQuery = `
-  select collection, count(*) as n
-  from (select distinct c.collection, c.source_id, c.field from nextcrm_migration.change c
-        where c.original is not null and (c.collection, c.field) in (${knownFields})) changed
-  group by 1`;
-
-async function counts(session: Session, query: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await session.query<{ collection: string; n: string }>(query);
-  return new Map(rows.map(({ collection, n }) => [collection, Number(n)]));
-}
-
-async function countsByCode(
-  session: Session,
-  table: 'change' | 'reject',
-): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const rows = await session.query<{ collection: string; code: string; n: string }>(
-    `select collection, code, count(*) as n from nextcrm_migration.${table} group by 1, 2 order by 1, 2`,
+/** In SQL: pairs of collection and field. */
+function knownFieldsOf({ collections }: Catalog): readonly string[] {
+  return collections.flatMap(({ collection, columns, links }) =>
+    ['_id', ...Object.keys(columns), ...Object.keys(links)].map((field) => pair(collection, field)),
   );
-  const byCollection = new Map<string, Map<string, number>>();
-  for (const { collection, code, n } of rows) {
-    const codes = byCollection.get(collection) ?? new Map<string, number>();
-    byCollection.set(collection, codes.set(code, Number(n)));
-  }
-  return byCollection;
 }
+
+/** A copy is recorded and stands for no field of the document. */
+function copiedFieldsOf({ collections }: Catalog): readonly string[] {
+  return collections.flatMap(({ collection, columns }) =>
+    Object.entries(columns).flatMap(([field, { copiedFrom }]) => (copiedFrom === undefined ? [] : [pair(collection, field)])),
+  );
+}
+
+function obsoleteFieldsOf({ collections }: Catalog): readonly string[] {
+  return collections.flatMap(({ collection, obsolete = [] }) => obsolete.map((field) => pair(collection, field)));
+}
+
+const pair = (collection: string, field: string): string => `(${literal(collection)}, ${literal(field)})`;
 
 function total(codes: ReadonlyMap<string, number> | undefined): number {
   return [...(codes?.values() ?? [])].reduce((sum, n) => sum + n, 0);

@@ -11,20 +11,21 @@ const pollMs = 500;
 /** Takes the lock, waiting visibly for up to 30 s for another run to end. */
 export async function takeLock(session: Session, note: (line: string) => void, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + waitSecondsMax * 1000;
-  let told = false;
+  let reported = false;
   while (!(await tryLock(session))) {
     if (Date.now() >= deadline) {
       throw new Failure({
         code: 'LOCKED',
         exit: exitCodes.locked,
-        what: `Another migration is working on ${session.description}.`,
-        next: 'Let it finish (or stop it), then start again. If none runs, the server drops a lost one within a minute.',
+        what: `Another migration, or another command of it, is running on ${session.description}.`,
+        next: 'Wait until it finishes, or stop it, then start again. If none is running, the server closes the lost session within a minute.',
       });
     }
-    if (!told)
+    if (!reported)
       note(`another migration holds the lock on ${session.description}: waiting up to ${waitSecondsMax} s for it to end`);
-    told = true;
-    await delay(pollMs, undefined, { signal });
+    reported = true;
+    // With the reason of the signal, not with an error of the timer's own.
+    await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -35,7 +36,7 @@ async function tryLock(session: Session): Promise<boolean> {
 }
 
 /**
- * After a lost connection this process begins anew, while its former session may live on at a server that has not noticed. Its
+ * After a lost connection this process starts again, while its former session may live on at a server that has not noticed. Its
  * name holds what tells this process from all others. What it has in hand is committed or rolled back before the lock is free.
  */
 const endOwnLost = `

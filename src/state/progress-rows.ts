@@ -1,4 +1,6 @@
 /** The progress rows: per collection, the position in the source and what has been counted, written with each batch. */
+import { countLoaded, countRejected } from '../ledger/counts.ts';
+import { stateSchema } from '../schema-name.ts';
 import type { SourceCollection } from '../source/source.ts';
 import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -42,7 +44,7 @@ interface ProgressRow extends Record<string, unknown> {
 
 export async function readProgress(session: Session): Promise<readonly CollectionProgress[]> {
   const rows = await session.query<ProgressRow>(
-    'select * from nextcrm_migration.progress order by not known, collection collate "C"',
+    `select * from ${stateSchema}.progress order by not known, collection collate "C"`,
   );
   return rows.map((row) => ({
     collection: row.collection,
@@ -66,7 +68,7 @@ export async function readProgress(session: Session): Promise<readonly Collectio
 /** Notes a collection that is to be copied; a resumed run finds it there and leaves it. */
 export async function planCollection(session: Session, collection: SourceCollection, known: boolean): Promise<void> {
   await session.execute(
-    `insert into nextcrm_migration.progress (collection, known, source_uuid, documents_expected, bytes_expected)
+    `insert into ${stateSchema}.progress (collection, known, source_uuid, documents_expected, bytes_expected)
      values ($1, $2, $3, $4, $5) on conflict (collection) do nothing`,
     [collection.name, known, collection.uuid, collection.documents, collection.bytes],
   );
@@ -91,12 +93,36 @@ export interface BatchProgress {
 export function claimStatement(batch: BatchProgress): string {
   const { collection, position, contentHash, read, loaded, malformed, fields, bytes, seconds } = batch;
   const counts = [read, loaded, malformed, fields, bytes].join(', ');
-  return `call nextcrm_migration.claim_batch(${literal(collection)}, ${batch.batch}, ${literal(position)}, ${counts}, ${literal(contentHash)}, ${seconds})`;
+  return `call ${stateSchema}.claim_batch(${literal(collection)}, ${batch.batch}, ${literal(position)}, ${counts}, ${literal(contentHash)}, ${seconds})`;
 }
 
 export async function finishCollection(session: Session, collection: string, seconds: number): Promise<void> {
-  await session.execute('update nextcrm_migration.progress set done = true, seconds = seconds + $2 where collection = $1', [
+  await session.execute(`update ${stateSchema}.progress set done = true, seconds = seconds + $2 where collection = $1`, [
     collection,
     seconds,
   ]);
+}
+
+/** What was loaded again of a collection changes in its row beside what the server counts. */
+export interface Recounted {
+  readonly fields: number;
+  readonly bytes: number;
+  /** The new total. */
+  readonly contentHash: string;
+}
+
+/** The row as it is after documents were loaded again: rows and rejected documents by the server's own count. */
+export async function recountProgress(
+  session: Session,
+  place: { readonly collection: string; readonly known: boolean },
+  { fields, bytes, contentHash }: Recounted,
+): Promise<void> {
+  const loaded = await countLoaded(session, place);
+  const rejected = await countRejected(session, place.collection);
+  await session.execute(
+    `update ${stateSchema}.progress
+     set loaded = $2, read = $2::bigint + $3::bigint + malformed, fields = fields + $4, bytes = bytes + $5, content_hash = $6
+     where collection = $1`,
+    [place.collection, loaded, rejected, fields, bytes, contentHash],
+  );
 }

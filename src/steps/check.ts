@@ -1,13 +1,17 @@
 /** Step "check": both servers can do what is needed, they belong to the volume, and nobody else is at work. Ends with a run in the target. */
-import { checkNoArchive } from '../archive/archive.ts';
-import { collections } from '../catalog/index.ts';
-import { migrationNames } from '../prisma/history.ts';
-import { requireKnownCollection } from '../source/open.ts';
+import { type Catalog, sourceNamesOf } from '../catalog/index.ts';
+import { checkSameAppliance, checkSameSource } from '../preconditions/identity.ts';
+import { ownObjects } from '../preconditions/own-objects.ts';
+import { checkNotStarted } from '../preconditions/started-empty.ts';
+import { lookForTheRest, requireDocuments, requireKnownCollection, type WholeSource } from '../preconditions/whole-source.ts';
+import { checkNoArchive } from '../releases/archive.ts';
 import type { Source } from '../source/source.ts';
-import { createRun, type Run, readRun } from '../state/run.ts';
-import { checkServer, checkUnused, type TargetVersions } from '../target/check.ts';
+import { readProgress } from '../state/progress-rows.ts';
+import { type Run, readRun } from '../state/run.ts';
+import { createRun } from '../state/transitions.ts';
+import { preflight } from '../target/preflight/preflight.ts';
 import type { Session } from '../target/session.ts';
-import { checkSameAppliance, checkSameSource } from './identity.ts';
+import { readVersions, type TargetVersions } from '../target/versions.ts';
 
 export interface Checked {
   readonly run: Run;
@@ -16,22 +20,30 @@ export interface Checked {
   readonly missingCollections: readonly string[];
   /** Views and system collections: named, not copied. */
   readonly notCopied: readonly string[];
+  /** What may be missing. */
+  readonly rest: WholeSource;
 }
 
-export async function check(session: Session, source: Source, appliance: string): Promise<Checked> {
-  const versions = await checkServer(session);
+export async function check(session: Session, source: Source, catalog: Catalog, appliance: string): Promise<Checked> {
+  const run = await readRun(session);
+  if (run === null) await checkNotStarted(session, catalog);
+  await preflight(session, ownObjects(catalog), run === null);
+  const versions = await readVersions(session, 'installed or available');
   const found = await source.collections();
   const names = new Set(found.filter(({ type }) => type === 'collection').map(({ name }) => name));
-  const missingCollections = collections.map(({ collection }) => collection).filter((name) => !names.has(name));
+  const known = new Set(sourceNamesOf(catalog));
+  const missingCollections = catalog.collections.map(({ collection }) => collection).filter((name) => !names.has(name));
   const notCopied = found.filter(({ type }) => type !== 'collection').map(({ name }) => name);
-  const run = await readRun(session);
+  const rest = await lookForTheRest(source, known);
   if (run !== null) {
     await checkSameAppliance(session, run, appliance);
     await checkSameSource(session, run, source);
-    return { run, versions, missingCollections, notCopied };
+    // Nothing is loaded yet: the source may have been emptied, or replaced, since the first start.
+    if ((await readProgress(session)).every(({ read }) => read === 0)) await requireDocuments(source, found);
+    return { run, versions, missingCollections, notCopied, rest };
   }
-  requireKnownCollection(source, found, new Set(collections.map(({ collection }) => collection)));
-  await checkUnused(session, migrationNames);
+  await requireDocuments(source, found);
+  requireKnownCollection(source, found, known);
   await checkNoArchive(session);
   const created = await createRun(session, {
     appliance,
@@ -39,5 +51,5 @@ export async function check(session: Session, source: Source, appliance: string)
     sourceDatabase: source.database,
     sourceDescription: source.description,
   });
-  return { run: created, versions, missingCollections, notCopied };
+  return { run: created, versions, missingCollections, notCopied, rest };
 }

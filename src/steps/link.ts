@@ -1,22 +1,35 @@
-/** Step "link": the ten junction tables from the staged pairs of both sides; a pair without a partner is recorded. */
-import { type CollectionSpec, collections, junctions } from '../catalog/index.ts';
-import { enterStep } from '../state/run.ts';
+/** Step "link": the junction tables from the staged pairs of both sides; a pair without a partner is recorded. */
+import { type Catalog, type CollectionSpec, type JunctionSpec, junctionOf } from '../catalog/index.ts';
+import { invariant } from '../failure.ts';
+import { recordElements } from '../ledger/record.ts';
+import { stateSchema } from '../schema-name.ts';
+import { completeStep } from '../state/transitions.ts';
 import { literal, quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
-import { takenCodes } from './resolve/record.ts';
 
 /** One transaction: a run is linked whole or not at all. */
-export async function link(session: Session): Promise<void> {
+export async function link(session: Session, catalog: Catalog): Promise<void> {
   await session.transaction(async () => {
-    for (const { collection, links } of collections) {
+    for (const junction of catalog.junctions) await removeOrphans(session, junction);
+    for (const { collection, links } of catalog.collections) {
       for (const [field, spec] of Object.entries(links)) {
-        await insertPairs(session, collection, field, spec);
+        const junction = junctionOf(catalog, spec.junction);
+        invariant(junction !== undefined, `the junction table ${spec.junction} of ${collection}.${field} is not in the catalog`);
+        await insertPairs(session, collection, field, spec, junction);
         await recordDangling(session, collection, field, spec);
       }
     }
-    await session.script('truncate nextcrm_migration.link, nextcrm_migration.lookup');
-    await enterStep(session, 'index');
+    await session.script(`truncate ${stateSchema}.link, ${stateSchema}.lookup`);
+    await completeStep(session, 'link');
   });
+}
+
+/** Pairs of a former run that name a document which was retried and is rejected now. The proof finds those that the source still has. */
+async function removeOrphans(session: Session, { table, left, right }: JunctionSpec): Promise<void> {
+  const orphaned = [left, right].map(
+    ({ column, collection }) => `not exists (select from public.${quoted(collection)} p where p.id = j.${quoted(column)})`,
+  );
+  await session.script(`delete from public.${quoted(table)} j where ${orphaned.join(' or ')}`);
 }
 
 type Link = CollectionSpec['links'][string];
@@ -26,14 +39,13 @@ async function insertPairs(
   session: Session,
   collection: string,
   field: string,
-  { junction, side, partner }: Link,
+  { side, partner }: Link,
+  { table, left, right }: JunctionSpec,
 ): Promise<void> {
-  const table = junctions.find((candidate) => candidate.table === junction);
-  if (table === undefined) throw new Error(`the junction table ${junction} of ${collection}.${field} is not in the catalog`);
-  const columns = side === 'left' ? [table.left.column, table.right.column] : [table.right.column, table.left.column];
+  const columns = side === 'left' ? [left.column, right.column] : [right.column, left.column];
   await session.script(`
-    insert into public.${quoted(junction)} (${columns.map(quoted).join(', ')})
-    select distinct k.id, k.partner from nextcrm_migration.link k
+    insert into public.${quoted(table)} (${columns.map(quoted).join(', ')})
+    select distinct k.id, k.partner from ${stateSchema}.link k
     where k.collection = ${literal(collection)} and k.field = ${literal(field)}
       and exists (select from public.${quoted(partner)} p where p.id = k.partner)
     on conflict do nothing`);
@@ -43,19 +55,9 @@ async function insertPairs(
 async function recordDangling(session: Session, collection: string, field: string, { partner }: Link): Promise<void> {
   const dangling = `
     select distinct m.source_id, k.partner, k.original
-    from nextcrm_migration.link k
-    join nextcrm_migration.id_map m on m.collection = k.collection and m.id = k.id
+    from ${stateSchema}.link k
+    join ${stateSchema}.id_map m on m.collection = k.collection and m.id = k.id
     where k.collection = ${literal(collection)} and k.field = ${literal(field)}
       and not exists (select from public.${quoted(partner)} p where p.id = k.partner)`;
-  await session.script(`
-    with dangling as (${dangling}),
-    renamed as (
-      update nextcrm_migration.change c set code = 'LINK_DANGLING' from dangling d
-      where c.collection = ${literal(collection)} and c.field = ${literal(field)} and c.source_id = d.source_id
-        and c.original = d.original and c.code in ${takenCodes}
-      returning c.source_id, c.original)
-    insert into nextcrm_migration.change (collection, source_id, field, code, original)
-    select ${literal(collection)}, d.source_id, ${literal(field)}, 'LINK_DANGLING', coalesce(d.original, nextcrm_migration.reference_json(d.partner))
-    from dangling d
-    where not exists (select from renamed r where r.source_id = d.source_id and r.original = d.original)`);
+  await session.script(recordElements({ collection, field }, 'LINK_DANGLING', dangling));
 }

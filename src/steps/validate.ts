@@ -1,39 +1,57 @@
 /** Step "validate": the independent proof, read-only on both sides. */
+import type { Catalog } from '../catalog/index.ts';
 import type { TargetUrl } from '../config/target-url.ts';
 import { readModelsApart } from '../prisma/read-models-apart.ts';
 import type { Progress } from '../progress/progress.ts';
+import type { Reporter } from '../reporting/reporter.ts';
 import { collectEarly } from '../source/garbage.ts';
 import type { Source } from '../source/source.ts';
-import { enterStep, type Run } from '../state/run.ts';
+import type { Run } from '../state/run.ts';
+import { completeStep } from '../state/transitions.ts';
 import type { Session } from '../target/session.ts';
 import { validate } from '../validate/validate.ts';
-import type { Reporter } from './reporter.ts';
 
 export interface ValidateJob {
   readonly session: Session;
+  readonly catalog: Catalog;
   readonly source: Source;
   readonly run: Run;
   readonly target: TargetUrl;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly reporter: Reporter;
+  /** A later release of NextCRM has applied its migrations. */
+  readonly upgraded?: boolean;
 }
 
 export async function validateTarget(job: ValidateJob): Promise<void> {
   await proveTarget(job);
-  await enterStep(job.session, 'handover');
+  await completeStep(job.session, 'validate');
 }
 
 /** Without a trace in the target: what `verify` runs. */
-export async function proveTarget({ session, source, run, target, progress, signal, reporter }: ValidateJob): Promise<void> {
+export async function proveTarget({
+  session,
+  catalog,
+  source,
+  run,
+  target,
+  progress,
+  signal,
+  reporter,
+  upgraded = false,
+}: ValidateJob): Promise<void> {
   collectEarly();
-  const result = await validate({
-    source,
-    target: session,
-    run,
-    progress,
-    signal,
-    readModels: () => readModelsApart(target.url, signal),
-  });
-  reporter.validated(result);
+  const job = { catalog, source, target: session, run, progress, signal, upgraded };
+  // The client is that of the first release: a later one reads its tables by its own.
+  if (upgraded) return reporter.validated(await validate({ ...job, readModels: async () => [] }));
+  // Prisma Client takes a second to start, beside the comparison of the documents rather than after it.
+  const ended = new AbortController();
+  const models = readModelsApart(target.url, catalog, AbortSignal.any([signal, ended.signal]));
+  models.catch(() => undefined);
+  try {
+    reporter.validated(await validate({ ...job, readModels: () => models }));
+  } finally {
+    ended.abort();
+  }
 }

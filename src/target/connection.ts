@@ -1,8 +1,10 @@
 /** One connection of postgres.js to the target, over a socket that we see. */
 import { randomBytes } from 'node:crypto';
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import type { TargetUrl } from '../config/target-url.ts';
+import { saslPrep } from './sasl-prep.ts';
+import { openSocket } from './socket.ts';
 
 /** As postgres.js calls it. */
 const closedCode = 'CONNECTION_CLOSED';
@@ -40,21 +42,29 @@ export class Connection {
     for (const reject of this.#waiting) reject(goneError());
     this.#waiting.clear();
   }
+
+  /** For good: postgres.js 3.4.9 would connect again for a query that has no answer yet, and again, without a pause. */
+  abandon(): void {
+    this.lose();
+    this.socket?.destroy();
+  }
 }
 
 function goneError(): Error {
-  return Object.assign(new Error('the connection is gone'), { code: closedCode });
+  return Object.assign(new Error('the connection was lost'), { code: closedCode });
 }
 
 export function openDriver(target: TargetUrl, purpose: string, connection: Connection): postgres.Sql {
+  let isPrepared = false;
   return postgres({
     database: target.database,
     username: target.user,
-    password: target.password,
+    password: () => (isPrepared ? saslPrep(target.password) : target.password),
     // postgres.js needs the host for messages only: the socket below is connected already.
     host: target.host,
     port: target.port,
-    ssl: target.tls === false ? false : target.tls,
+    // TLS is there already, where it is asked for.
+    ssl: false,
     max: 1,
     max_lifetime: null,
     idle_timeout: 0,
@@ -67,34 +77,19 @@ export function openDriver(target: TargetUrl, purpose: string, connection: Conne
     onclose: () => connection.lose(),
     connection: { application_name: `nextcrm-migrate ${purpose} ${processName}` },
     socket: async () => {
-      const socket = await connectWithoutDelay(target);
-      socket.once('close', () => connection.lose());
-      connection.socket = socket;
+      if (connection.lost) throw goneError();
+      const { raw, socket } = await openSocket(target, (answer) => {
+        isPrepared = answer.kind === 'login' && answer.prepared;
+      });
+      if (connection.lost) {
+        raw.destroy();
+        throw goneError();
+      }
+      raw.once('close', () => connection.lose());
+      connection.socket = raw;
       return socket;
     },
   } as postgres.Options<Record<string, never>>);
-}
-
-/** postgres.js never sets TCP_NODELAY: the end of each COPY would wait for a delayed acknowledgement. */
-function connectWithoutDelay(target: TargetUrl): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket(
-      target.socketPath === null ? { host: target.host, port: target.port } : { path: target.socketPath },
-    );
-    const limit = setTimeout(
-      () => socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
-      target.connectTimeoutSeconds * 1000,
-    );
-    socket.setNoDelay(true);
-    socket.once('error', reject);
-    socket.once('close', () => clearTimeout(limit));
-    socket.once('connect', () => {
-      clearTimeout(limit);
-      socket.off('error', reject);
-      // postgres.js reads the server name for TLS from here.
-      resolve(Object.assign(socket, { host: target.host, port: target.port }));
-    });
-  });
 }
 
 /** A server that accepts the connection and then says nothing would be waited for without end. */

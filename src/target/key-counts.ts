@@ -1,7 +1,14 @@
-/** How many indexes and foreign keys each table of the app has, and how many of them are in force, by the server's catalog. */
-import { collections, junctions } from '../catalog/index.ts';
-import type { TableKeys } from '../report/model.ts';
+/** How many indexes and foreign keys each table has, and how many of them are in force, by the server's catalog. */
 import type { Session } from './session.ts';
+
+/** Counted in the catalog of the server. */
+export interface TableKeys {
+  /** With those of primary keys and unique values. */
+  readonly indexes: number;
+  readonly validIndexes: number;
+  readonly foreignKeys: number;
+  readonly validatedForeignKeys: number;
+}
 
 interface KeyRow extends Record<string, unknown> {
   table: string;
@@ -11,8 +18,8 @@ interface KeyRow extends Record<string, unknown> {
   validated_foreign_keys: number;
 }
 
-/** In the order of the catalog; a table that is gone is not named. */
-export async function readKeyCounts(session: Session): Promise<Readonly<Record<string, TableKeys>>> {
+/** In the order of `tables`; a table that does not exist is not named. */
+export async function readKeyCounts(session: Session, tables: readonly string[]): Promise<Readonly<Record<string, TableKeys>>> {
   const rows = await session.query<KeyRow>(`
     select t.relname as table, i.total as indexes, i.valid as valid_indexes, k.total as foreign_keys, k.validated as validated_foreign_keys
     from pg_class t
@@ -24,9 +31,8 @@ export async function readKeyCounts(session: Session): Promise<Readonly<Record<s
       from pg_constraint where conrelid = t.oid and contype = 'f') k
     where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'p')`);
   const byTable = new Map(rows.map((row) => [row.table, row]));
-  const names = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)];
   return Object.fromEntries(
-    names.flatMap((name) => {
+    tables.flatMap((name) => {
       const row = byTable.get(name);
       return row === undefined ? [] : [[name, keysOf(row)]];
     }),

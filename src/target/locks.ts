@@ -13,5 +13,5 @@ export async function heldTables(session: Session): Promise<string> {
      order by 1, 2 limit ${shownMax}`,
   );
   if (rows.length === 0) return '';
-  return ` Held at this moment: ${rows.map(({ table, pid }) => `${table} (process ${pid} of PostgreSQL)`).join(', ')}.`;
+  return ` Locks held now: ${rows.map(({ table, pid }) => `${table} (PostgreSQL process ${pid})`).join(', ')}.`;
 }

@@ -7,7 +7,7 @@ import { exitCodes, Failure } from '../failure.ts';
 import { Connection, limitedTo, openDriver } from './connection.ts';
 
 export interface Answering {
-  /** PostgreSQL's process as the connection was told when it was made: a pooler tells one of its own making. */
+  /** The process ID of PostgreSQL that the connection was given when it was opened: a pooler gives one of its own. */
   readonly announced: number;
   /** The process that answered. */
   readonly pid: number;
@@ -20,7 +20,7 @@ const timesAsked = 3;
 
 export const pidIn = ([row]: readonly Readonly<Record<string, unknown>>[]) => Number(row?.['pid']);
 
-/** Who has a process of PostgreSQL to himself goes on with it, and nobody else has it. */
+/** Who has a process of PostgreSQL to himself continues with it, and nobody else has it. */
 export async function refuseTransactionPool(target: TargetUrl, { announced, pid, ask }: Answering): Promise<void> {
   if (pid === announced) return;
   const askAgain = async () => {
@@ -69,7 +69,7 @@ function pooled({ description }: TargetUrl): Failure {
   return new Failure({
     code: 'TARGET_POOLED',
     exit: exitCodes.target,
-    what: `Between here and PostgreSQL stands a pooler that lends its connections out by the transaction or the statement (PgBouncer, or one like it), at ${description}: what belongs to a session, as the lock against a second run, does not hold there.`,
-    next: 'Set DATABASE_URL to PostgreSQL itself for the migration, or to a port of the pooler in session mode. The app may use the pooler afterwards. Nothing was changed.',
+    what: `${description} is a connection pooler in transaction mode or statement mode (such as PgBouncer): session features, such as the lock against a second run, do not work there.`,
+    next: 'For the migration, set DATABASE_URL to PostgreSQL itself, or to a port of the pooler in session mode. The app can use the pooler afterwards. Nothing was changed.',
   });
 }

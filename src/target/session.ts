@@ -4,7 +4,7 @@ import type { TargetUrl } from '../config/target-url.ts';
 import { Connection, limitedTo, openDriver, silenceSecondsMax } from './connection.ts';
 import { type Copy, copyIn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
-import { targetFailure } from './errors.ts';
+import { openingFailure, targetFailure } from './errors.ts';
 import { pidIn, refuseTransactionPool } from './pooler.ts';
 import { SilenceWatch } from './silence.ts';
 
@@ -15,7 +15,7 @@ export interface Session extends AsyncDisposable {
   readonly description: string;
   /** Runs one statement; bigint and numeric come as text. */
   query<R extends Row = Row>(text: string, parameters?: readonly Parameter[]): Promise<readonly R[]>;
-  /** Runs a statement and tells how many rows it hit. */
+  /** Runs a statement and tells how many rows it affected. */
   execute(text: string, parameters?: readonly Parameter[]): Promise<number>;
   /** Runs several statements without parameters in one round trip. */
   script(text: string): Promise<void>;
@@ -51,8 +51,9 @@ export async function openSession(target: TargetUrl, purpose: string, signal?: A
   } catch (error) {
     stop[Symbol.dispose]();
     sql.end({ timeout: 0 }).catch(() => undefined);
+    connection.abandon();
     signal?.throwIfAborted();
-    throw targetFailure(error, target.description);
+    throw openingFailure(error, target.description);
   }
 }
 
@@ -84,7 +85,7 @@ async function isAtWork(target: TargetUrl, pid: number): Promise<boolean> {
     return error instanceof Error && 'severity' in error;
   } finally {
     sql.end({ timeout: 0 }).catch(() => undefined);
-    connection.socket?.destroy();
+    connection.abandon();
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * Foreign keys and secondary indexes of the 39 tables: taken down before the load with their definitions kept, and brought back
+ * Foreign keys and secondary indexes of the tables: taken down before the load with their definitions kept, and brought back
  * identical after it. No superuser is needed: they are really dropped and created.
  */
-import { tableNames } from '../catalog/index.ts';
+import { stateSchema } from '../schema-name.ts';
 import { literal, quoted } from './quoted.ts';
 import type { Session } from './session.ts';
 
@@ -14,11 +14,9 @@ export interface Suspended {
   readonly definition: string;
 }
 
-const tables = tableNames.map(literal).join(', ');
-
 /** Indexes come first in the order of restoring: keys are checked faster with them. Primary keys stay. */
-const collect = `
-  insert into nextcrm_migration.suspended (position, table_name, kind, name, definition)
+const collect = (tables: string) => `
+  insert into ${stateSchema}.suspended (position, table_name, kind, name, definition)
   select row_number() over (order by kind desc, table_name collate "C", name collate "C"), table_name, kind, name, definition
   from (
     select c.relname::text as table_name, 'foreign key' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as definition
@@ -30,9 +28,9 @@ const collect = `
     where not i.indisprimary and c.relnamespace = 'public'::regnamespace and c.relname in (${tables})
   ) found`;
 
-/** In one transaction: either all are down and kept, or nothing has happened. Returns how many. */
-export async function suspend(session: Session): Promise<number> {
-  await session.execute(collect);
+/** In one transaction: either all are dropped and kept, or nothing has happened. Returns how many. */
+export async function suspend(session: Session, tables: readonly string[]): Promise<number> {
+  await session.execute(collect(tables.map(literal).join(', ')));
   const all = await readSuspended(session);
   const drops = all.map(({ table, kind, name }) =>
     kind === 'index'
@@ -52,17 +50,21 @@ export async function readSuspended(session: Session): Promise<readonly Suspende
     kind: Suspended['kind'];
     name: string;
     definition: string;
-  }>('select position, table_name, kind, name, definition from nextcrm_migration.suspended where not restored order by position');
+  }>(`select position, table_name, kind, name, definition from ${stateSchema}.suspended where not restored order by position`);
   return rows.map(({ table_name, ...rest }) => ({ table: table_name, ...rest }));
 }
 
-/** Each in a transaction of its own, so that a kill loses one index at the most. */
+/**
+ * Each in a transaction of its own, so that a kill loses one index at the most. Its commit does not wait for the disk: a crash of the
+ * server takes the index back together with its mark, and the commit that ends the step waits for all.
+ */
 export async function restore(session: Session, suspended: Suspended): Promise<void> {
   const { table, kind, name, definition, position } = suspended;
   await session.transaction(async () => {
+    await session.script('set local synchronous_commit = off');
     await session.script(
       kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`,
     );
-    await session.execute('update nextcrm_migration.suspended set restored = true where position = $1', [position]);
+    await session.execute(`update ${stateSchema}.suspended set restored = true where position = $1`, [position]);
   });
 }

@@ -1,44 +1,56 @@
 /** The archive: what later releases drop stands in it as the migration left it, in plain columns. */
-import { readFile } from 'node:fs/promises';
-import { type ArchivedTable, archivedTables } from '../archive/contents.ts';
-import { type StoppingValues, stoppingValues } from '../archive/upgrade-rules.ts';
-import { collections } from '../catalog/index.ts';
-import type { Catalog } from '../target/catalog.ts';
+import { specOf } from '../catalog/index.ts';
+import { archivedTablesOf } from '../releases/archived-tables.ts';
+import type { ArchivedTable } from '../releases/subject.ts';
+import { stateSchema } from '../schema-name.ts';
 import { quoted } from '../target/quoted.ts';
+import type { Structure } from '../target/structure.ts';
 import type { Context } from './context.ts';
-import { madeLater, touchedLater } from './later-work.ts';
+import { modifiedSql } from './modified.ts';
 import { readTexts } from './texts.ts';
 
-type Place = Pick<Context, 'target' | 'findings' | 'later' | 'relations'>;
+type Place = Pick<Context, 'catalog' | 'target' | 'findings' | 'finishedAt' | 'relations' | 'upgraded'>;
 
-/** A table that was made and is gone was dropped by a person: nothing is left to prove. */
+/** A table that was made and is gone was dropped by a person: before an upgrade nothing is lost by it, after one all that it alone had. */
 export async function checkArchive(context: Place): Promise<void> {
-  const catalog = JSON.parse(await readFile(new URL('../../prisma/catalog.json', import.meta.url), 'utf8')) as Catalog;
+  const { structure, releases } = context.catalog;
   const made = await madeTables(context);
-  for (const archived of archivedTables) {
+  for (const archived of archivedTablesOf(releases)) {
     const { table } = archived;
     const rows = made.get(table);
+    // After an upgrade an earlier version cannot have made what it did not know of.
     if (rows === undefined) {
-      context.findings.add('records', 'ARCHIVE_WRONG', { collection: table });
+      if (!context.upgraded) context.findings.add('records', 'ARCHIVE_WRONG', { collection: table });
       continue;
     }
     const found = await shapesIn(context, `nextcrm_archive.${quoted(table)}`);
-    if (found.length === 0) continue;
-    const expected = plainShapes(catalog, archived);
+    if (found.length === 0) {
+      if (context.upgraded && rows > 0) reportDropped(context, archived, rows);
+      continue;
+    }
+    const expected = plainShapes(structure, archived);
     const isPlain = found.join('\n') === expected.join('\n');
-    if (!isPlain || (await hasConstraint(context, table))) context.findings.add('types', 'ARCHIVE_WRONG', { collection: table });
-    // A later release has changed the table, or damage that is told elsewhere: there is nothing to compare the copy with.
+    if (!isPlain || (await hasConstraint(context, table)))
+      context.findings.add('types', 'ARCHIVE_WRONG', { collection: table, content: found.join('\n') });
+    // A later release has changed the table, or damage that is reported elsewhere: there is nothing to compare the copy with.
     const original = await shapesIn(context, `public.${quoted(table)}`);
     const names = expected.map(nameIn);
     const comparable = names.every((name) => found.map(nameIn).includes(name) && original.map(nameIn).includes(name));
-    const mends = isPlain ? stoppingValues.filter((rule) => rule.table === table) : [];
-    if (!comparable || (await checkRows(context, archived, names, mends)) === 0) await checkNumber(context, table, rows);
+    if (!comparable || (await checkRows(context, archived, names)) === 0) await checkNumber(context, table, rows);
   }
+}
+
+function reportDropped({ findings }: Place, { table, isLeftBehind, hasSecrets }: ArchivedTable, rows: number): void {
+  // The table itself is still there, and is compared.
+  if (isLeftBehind) return;
+  const isAdvised = hasSecrets === true;
+  if (isAdvised) findings.forget(table);
+  findings.add('records', 'ARCHIVE_DROPPED', { collection: table, count: rows, modified: isAdvised });
 }
 
 /** How many rows each table had when it was made. */
 async function madeTables({ target }: Place): Promise<ReadonlyMap<string, number>> {
-  const rows = await target.query('select table_name, rows::text as rows from nextcrm_migration.archive');
+  const rows = await target.query(`select table_name, rows::text as rows from ${stateSchema}.archive`);
   return new Map(rows.map((row) => [String(row['table_name']), Number(row['rows'])]));
 }
 
@@ -55,7 +67,7 @@ async function shapesIn({ target }: Place, table: string): Promise<readonly stri
 }
 
 /** What the migrations give the table, an enum as text. */
-function plainShapes({ tables, enums }: Catalog, { table, key, columns }: ArchivedTable): readonly string[] {
+function plainShapes({ tables, enums }: Structure, { table, key, columns }: ArchivedTable): readonly string[] {
   const wanted = (tables[table]?.columns ?? []).filter(
     ({ name }) => columns === 'all' || key.includes(name) || columns.includes(name),
   );
@@ -70,42 +82,28 @@ async function hasConstraint({ target }: Place, table: string): Promise<boolean>
 /** A row that is missing, added or there twice, where no comparison with the table has found it. */
 async function checkNumber({ target, findings }: Place, table: string, rows: number): Promise<void> {
   const [counted] = await target.query(`select count(*)::text as n from nextcrm_archive.${quoted(table)}`);
-  const difference = Math.abs(Number(counted?.['n']) - rows);
-  if (difference > 0) findings.add('records', 'ARCHIVE_WRONG', { collection: table, count: difference });
+  const difference = Number(counted?.['n']) - rows;
+  if (difference === 0) return;
+  findings.add('records', 'ARCHIVE_WRONG', { collection: table, count: Math.abs(difference), content: `${difference}` });
 }
 
-/** On the server: rows with another content, or of one side alone; returns how many. What NextCRM has done to its table since does not make the copy wrong, nor does what the report's SQL has mended. */
+/** On the server: rows with another content, or of one side alone; returns how many. After the migration, rows that were added, deleted or updated since do not make the copy wrong (the number of its rows is compared apart). */
 async function checkRows(
-  { target, findings, later, relations }: Place,
+  { catalog, target, findings, finishedAt, relations }: Place,
   { table, key }: ArchivedTable,
   columns: readonly string[],
-  mends: readonly StoppingValues[],
 ): Promise<number> {
-  const spec = collections.find(({ collection }) => collection === table);
-  const [made, touched] = spec === undefined ? ['false', 'false'] : [madeLater(spec, later), touchedLater(spec, later)];
+  const spec = specOf(catalog, table);
   const text = (alias: string, names: readonly string[]) =>
     `row(${names.map((name) => `${alias}.${quoted(name)}::text`).join(', ')})`;
-  const others = columns.filter((name) => !mends.some(({ column }) => column === name));
-  const mended = (column: string) => `${column} mended`;
-  const copies = [
-    '*',
-    ...mends.map(
-      (rule) => `case when ${rule.stops} then ${rule.mended} else ${quoted(rule.column)} end as ${quoted(mended(rule.column))}`,
-    ),
-  ];
-  const differs = [
-    `${text('t', others)} is distinct from ${text('a', others)}`,
-    ...mends.map(({ column }) =>
-      [column, mended(column)].map((copy) => `t.${quoted(column)}::text is distinct from a.${quoted(copy)}::text`).join(' and '),
-    ),
-  ];
+  const differs = `${text('t', columns)} is distinct from ${text('a', columns)}`;
   const on = key.map((name) => `a.${quoted(name)} = t.${quoted(name)}`).join(' and ');
   const id = quoted(key[0] ?? 'id');
   const different = readTexts(
     target,
-    `select coalesce(t.${id}, a.${id})::text from ${relations(table)} t full join (select ${copies.join(', ')} from nextcrm_archive.${quoted(table)}) a on ${on}
-     where case when a.${id} is null then not (${made}) when t.${id} is null then ${later === null}
-       else (${differs.join(' or ')}) and not (${touched}) end`,
+    `select coalesce(t.${id}, a.${id})::text from ${relations(table)} t full join nextcrm_archive.${quoted(table)} a on ${on}
+     where case when a.${id} is null or t.${id} is null then ${finishedAt === null}
+       else ${differs} and not ${modifiedSql(spec, finishedAt)} end`,
   );
   let count = 0;
   for await (const [sourceId] of different) {

@@ -1,32 +1,39 @@
 /**
  * The independent proof that the target holds what the source holds: four layers, read-only on both sides. No code is
- * shared with the conversion; the rules are written anew under rules/.
+ * shared with the conversion; the rules are written independently under rules/.
  */
-import { collections, junctions } from '../catalog/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Finding, Layer, LayerResult } from '../findings/finding.ts';
 import type { Progress } from '../progress/progress.ts';
-import type { Finding, Layer, LayerResult } from '../report/model.ts';
 import type { Source, SourceCollection } from '../source/source.ts';
 import { checkArchive } from './archive.ts';
 import type { Context } from './context.ts';
-import { checkCounts, readProgressRows } from './counts.ts';
-import { checkExtraPairs, countPairs } from './extra-pairs.ts';
-import { Findings } from './findings.ts';
-import { checkIdMap, checkStrangersInIdMap } from './id-map.ts';
-import { checkKeys } from './keys.ts';
-import { readLater } from './later-work.ts';
-import { countLedger } from './ledger.ts';
-import { PairSets } from './pair-sets.ts';
-import { type CollectionTally, compareCollection } from './records.ts';
-import { type DanglingCounts, References } from './references.ts';
+import { countCorrections } from './corrections/corrections.ts';
+import { checkCounts, readProgressRows } from './counts/counts.ts';
+import { checkReadToTheEnd } from './counts/read-to-the-end.ts';
+import { byPresentNames } from './former-names.ts';
+import { Findings } from './found.ts';
+import { checkIdMap, checkStrangersInIdMap } from './ledger/id-map.ts';
+import { countLedger } from './ledger/ledger.ts';
+import { checkPrepared } from './prepared.ts';
+import { type CollectionTally, compareCollection } from './records/records.ts';
+import { checkExtraPairs, countPairs } from './references/extra-pairs.ts';
+import { checkKeys } from './references/keys.ts';
+import { readMerges } from './references/merged.ts';
+import { PairSets } from './references/pair-sets.ts';
+import { type DanglingCounts, References } from './references/references.ts';
 import { readRelations } from './relations.ts';
 import { inTurn, type TargetReader } from './target-reader.ts';
-import { checkTypes, type ReadModels } from './types.ts';
+import { checkTypes, type ReadModels } from './types/types.ts';
 
 export interface ValidationJob {
+  readonly catalog: Catalog;
   readonly source: Source;
   readonly target: TargetReader;
   /** `finishedAt`: null while the migration itself is under way. */
   readonly run: { readonly startedAt: Date; readonly finishedAt: Date | null };
+  /** A later release of NextCRM has applied its migrations. */
+  readonly upgraded: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly readModels: ReadModels;
@@ -34,6 +41,8 @@ export interface ValidationJob {
 
 export interface ValidationResult {
   readonly findings: readonly Finding[];
+  /** What people have modified since, in an upgraded database: one line a place. */
+  readonly modified: readonly string[];
   readonly layers: { readonly [L in Layer]: LayerResult };
   /** By collection: fields that are the same on both sides. */
   readonly carried: { readonly [collection: string]: number };
@@ -45,19 +54,25 @@ export interface ValidationResult {
 
 export async function validate(job: ValidationJob): Promise<ValidationResult> {
   const target = inTurn(job.target);
-  const findings = new Findings();
-  const { source, progress, signal } = job;
+  const { catalog, progress, signal, upgraded } = job;
+  const findings = new Findings({ upgraded });
   const ledgerCounts = await countLedger(target);
+  const relations = await readRelations(target, catalog, { upgraded });
+  const corrections = await countCorrections(target);
   const context: Context = {
-    source,
+    catalog,
+    source: byPresentNames(job.source, catalog),
     target,
     progress,
     signal,
     findings,
     ledgerCounts,
     startedAtMs: BigInt(job.run.startedAt.getTime()),
-    relations: await readRelations(target),
-    later: await readLater(target, job.run.finishedAt),
+    relations,
+    merges: await readMerges(target, catalog, relations, corrections !== null),
+    corrections,
+    finishedAt: job.run.finishedAt,
+    upgraded,
   };
   const references = new References(context);
   const pairCounts = await countPairs(context);
@@ -65,21 +80,24 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
 
   const tallies = await compareAll(context, references, pairs);
   const dangling = await references.finish();
-  progress.note('checking links, keys and the map of ids');
+  progress.note('checking links, keys and id_map');
   await checkExtraPairs(context, pairCounts, pairs);
-  for (const spec of collections) await checkIdMap(context, spec);
+  for (const spec of catalog.collections) await checkIdMap(context, spec);
   await checkStrangersInIdMap(context);
   await checkArchive(context);
+  // Afterwards people may enter what is not prepared yet: the next start of the migration prepares it.
+  if (job.run.finishedAt === null) await checkPrepared(context);
   references.compared += await checkKeys(context);
-  progress.note('checking the structure of the tables');
+  progress.note('checking the definitions of the tables');
   const rowsOf = new Map([...pairCounts.rows, ...[...tallies].map(([name, { matched }]): [string, number] => [name, matched])]);
   const facts = await checkTypes(context, job.readModels, rowsOf);
 
   const documents = [...tallies.values()].reduce((sum, tally) => sum + tally.documents, 0);
   return {
-    findings: findings.list(context.later),
+    findings: findings.list(context.finishedAt),
+    modified: findings.modified(),
     layers: {
-      counts: result(findings, 'counts', tallies.size + junctions.length),
+      counts: result(findings, 'counts', tallies.size + catalog.junctions.length),
       // A source without a document has none to compare: had there been any before, that is a finding of the counts.
       records: result(findings, 'records', documents, { noneIsFine: !findings.has('counts') }),
       references: result(findings, 'references', references.compared),
@@ -97,7 +115,7 @@ async function compareAll(context: Context, references: References, pairs: PairS
   const inSource = new Map<string, SourceCollection>(
     (await context.source.collections()).filter(({ type }) => type === 'collection').map((found) => [found.name, found]),
   );
-  const specs = new Map(collections.map((spec) => [spec.collection, spec]));
+  const specs = new Map(context.catalog.collections.map((spec) => [spec.collection, spec]));
   const tallies = new Map<string, CollectionTally>();
   context.progress.expect(Object.fromEntries([...progressRows].map(([name, { read }]) => [name, read])));
   const inLedger = Object.values(context.ledgerCounts).flatMap((counts) => [...counts.keys()]);
@@ -114,6 +132,7 @@ async function compareAll(context: Context, references: References, pairs: PairS
       tallies.set(name, tally);
     }
     await checkCounts(context, name, spec, tally, progressRow);
+    if (tally !== null) await checkReadToTheEnd(context, name, tallies);
   }
   if (tallies.values().every(({ documents }) => documents === 0) && [...progressRows.values()].some(({ read }) => read > 0)) {
     context.findings.add('counts', 'NOTHING_COMPARED', {});

@@ -23,7 +23,7 @@ export function notWritable(
       return new Failure({
         ...common,
         what: `The volume ${directory} cannot be written: it is mounted read-only.`,
-        next: 'Mount it without :ro (or read_only), or set MIGRATION_DIR to a folder that can be written.',
+        next: 'Mount it without :ro (or read_only), or set MIGRATION_DIR to a writable folder.',
       });
     case 'ENOTDIR':
     case 'EEXIST':
@@ -35,20 +35,18 @@ export function notWritable(
     case 'EACCES':
     case 'EPERM': {
       const whose =
-        owner === null
-          ? 'its owner cannot be seen'
-          : `it belongs to uid ${owner.uid}, gid ${owner.gid} (mode ${octal(owner.mode)})`;
+        owner === null ? 'its owner is unknown' : `it belongs to uid ${owner.uid}, gid ${owner.gid} (mode ${octal(owner.mode)})`;
       return new Failure({
         ...common,
         what: `The volume ${directory} cannot be written: ${whose}, and this process runs as uid ${us.uid}, gid ${us.gid}.`,
-        next: `On the machine that has the folder, run: sudo chown -R ${us.uid}:${us.gid} FOLDER (FOLDER is what is mounted at ${directory}). Then start again.`,
+        next: `On the host, run: sudo chown -R ${us.uid}:${us.gid} FOLDER (FOLDER is the folder mounted at ${directory}). Then start again.`,
       });
     }
     default:
       return new Failure({
         ...common,
         what: `The volume ${directory} cannot be written (${errorCode(error)}).`,
-        next: 'Check that the folder exists and can be written, or set MIGRATION_DIR to another one.',
+        next: 'Check that the folder exists and is writable, or set MIGRATION_DIR to another one.',
       });
   }
 }
@@ -62,7 +60,7 @@ export function writeFailure(directory: string, error: unknown): unknown {
       code: 'VOLUME_FULL',
       exit: exitCodes.target,
       what: `The volume ${directory} is full: checkpoint, log and reports cannot be written.`,
-      next: 'Make room on the disk that holds it, then start again: the migration goes on where it stopped.',
+      next: 'Free space on its disk, then start again: the migration resumes where it stopped.',
       cause: error,
     });
   }
@@ -70,7 +68,7 @@ export function writeFailure(directory: string, error: unknown): unknown {
     code: 'VOLUME_WRITE_FAILED',
     exit: exitCodes.target,
     what: `A file of the volume ${directory} cannot be written (${code}).`,
-    next: 'Check the disk and the folder, then start again: the migration goes on where it stopped.',
+    next: 'Check the disk and the folder, then start again: the migration resumes where it stopped.',
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 /** The reports on the volume: the latest at the top, each one of them under reports/ID/. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../report/model.ts';
 import { isReportId } from '../report/report-id.ts';
@@ -34,6 +34,15 @@ export async function readReport(directory: string, id?: string): Promise<Report
     return isReport(parsed) ? parsed : null;
   } catch {
     return null;
+  }
+}
+
+/** One after the other, in the order of their IDs; those that cannot be read are left out. */
+export async function* readReports(directory: string): AsyncGenerator<Report> {
+  const ids = await readdir(join(directory, reportsFolder)).catch(() => []);
+  for (const id of ids.sort()) {
+    const report = await readReport(directory, id);
+    if (report !== null) yield report;
   }
 }
 

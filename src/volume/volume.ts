@@ -6,7 +6,7 @@ import { type BrokenCheckpoint, type Checkpoint, checkpointFile, checkpointText,
 import { EventLog, type LogEvent } from './event-log.ts';
 import { errorCode, notWritable, type Ownership, writeFailure } from './failures.ts';
 import { assertPlainName, type Content, copyAtomically, makeFolder, removeLeftBehind, writeAtomically } from './files.ts';
-import { type ReportFiles, readReport, reportFileNames, reportsFolder } from './saved-report.ts';
+import { type ReportFiles, readReport, readReports, reportFileNames, reportsFolder } from './saved-report.ts';
 
 export type { BrokenCheckpoint, Checkpoint } from './checkpoint.ts';
 export type { Content } from './files.ts';
@@ -34,6 +34,8 @@ export interface Volume extends AsyncDisposable {
   saveOnTop(files: ReportFiles): Promise<void>;
   /** The latest, or that of an ID; null where there is none that can be read. */
   readReport(id?: string): Promise<Report | null>;
+  /** All that are kept under reports/ and can be read, one after the other. */
+  readReports(): AsyncIterable<Report>;
 }
 
 const logFile = 'migration.log';
@@ -141,6 +143,10 @@ class MountedVolume implements Volume {
 
   readReport(id?: string): Promise<Report | null> {
     return readReport(this.directory, id);
+  }
+
+  readReports(): AsyncIterable<Report> {
+    return readReports(this.directory);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -95,14 +95,14 @@ add('a plain up says that it stays attached to the bundled PostgreSQL, and what 
   const ended = once(child, 'close');
   try {
     let said = '';
-    const told = Promise.withResolvers<void>();
+    const reported = Promise.withResolvers<void>();
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         said += chunk;
-        if (/press Ctrl\+C/.test(said)) told.resolve();
+        if (/press Ctrl\+C/.test(said)) reported.resolve();
       });
     }
-    await Promise.race([told.promise, ended.then(() => Promise.reject(new Error(said)))]);
+    await Promise.race([reported.promise, ended.then(() => Promise.reject(new Error(said)))]);
     const postgres = await project.container('postgres');
     assert.is(await inspected(postgres, '{{.State.Running}}'), 'true');
     child.kill('SIGINT');

@@ -49,8 +49,8 @@ async function answer(query: string): Promise<string> {
   return output.trim();
 }
 
-add('docker kill while it loads leaves a state that the next up goes on from', async () => {
-  const container = await startedUntil(/Load the documents/);
+add('docker kill while it loads leaves a state that the next up continues from', async () => {
+  const container = await startedUntil(/Load documents/);
   while ((await answer('select coalesce(sum(batch), 0) > 0 from nextcrm_migration.progress')) !== 't')
     assert.is(await inspected(container, '{{.State.Running}}'), 'true');
   await docker(['kill', '--signal', 'KILL', container], 60_000);
@@ -59,23 +59,25 @@ add('docker kill while it loads leaves a state that the next up goes on from', a
   assert.not.equal(await answer('select step from nextcrm_migration.run'), 'finished');
 });
 
-add('docker compose stop ends it with 5, within its grace period', async () => {
+add('docker compose stop ends it with 5, well within its grace period of a minute', async () => {
   const container = await startedUntil(/Resolve references/);
-  await project.compose('stop', 'migrate');
+  await project.compose('stop', '--timeout', '45', 'migrate');
   // 137 where it waited out the grace period.
   await assertEnded(container, 5);
   const { code, output } = await project.compose('run', '--rm', '--no-deps', 'migrate', 'status');
   assert.is(code, 5, output);
 });
 
-add('up goes on to the end, within 512 MB, and every document is in one place', async () => {
+add('up continues to the end, within 512 MB, and every document is in one place', async () => {
   const { code, output } = await project.compose(...up);
   assert.is(code, 0, output);
-  assert.not.match(output, /Load the documents/);
+  assert.not.match(output, /Load documents/);
   await assertEnded(await project.container('migrate'), 0);
   const { collections } = await project.report();
   let read = 0;
   for (const [name, balance] of Object.entries(collections)) {
+    // Documents of a former name count under the present one, those of no name of NextCRM are leftovers.
+    if (!balance.known) continue;
     assert.is(balance.read, balance.loaded + balance.rejected, name);
     read += balance.read;
   }

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
 import { type Block, blocksOf } from '../support/document.ts';
 import { writeDump } from '../support/dump.ts';
-import { laterMigrations } from '../support/later-releases.ts';
+import { knownMigrations } from '../support/later-releases.ts';
 import { migration } from '../support/prisma.ts';
 import { suite } from '../support/suite.ts';
 import { image, imageTests, inspected, saysInLog } from './support/image.ts';
@@ -52,7 +52,7 @@ const source: Record<string, Document[]> = {
 /** Stands in for a later release: it upgrades the database at its start, as NextCRM does, and is up. */
 async function buildApp(): Promise<void> {
   const context = join(folder, 'later');
-  const migrations = { '0_init': await migration('0_init'), ...laterMigrations };
+  const migrations = { '0_init': await migration('0_init'), ...knownMigrations };
   for (const [name, text] of Object.entries(migrations)) {
     await mkdir(join(context, 'prisma/migrations', name), { recursive: true });
     await writeFile(join(context, 'prisma/migrations', name, 'migration.sql'), text);
@@ -173,17 +173,13 @@ const seen: Readonly<Record<string, (outputs: readonly string[]) => Promise<void
   'The real run': async () => {
     const report = JSON.parse(await readFile(join(folder, 'migration-report/report.json'), 'utf8'));
     assert.equal([report.state, report.exitCode, report.verdict], ['finished', 1, 'findings']);
-    assert.ok((await readdir(join(folder, 'migration-report'))).includes('after-upgrade.sql'));
     assert.is(await inspected(oldApp, '{{.State.Running}}'), 'false');
   },
   Acceptance: async ([output = '']) => assert.match(output, 'are accepted'),
   "The app's first start, and every later one": async () => {
     assert.match(await saysInLog(await container('app'), /the app is up/), 'the app is up');
-    assert.match((await docker(['logs', await container('migrate')], 10_000)).output, 'There is nothing to do');
+    await saysInLog(await container('migrate'), /There is nothing to do/);
     assert.not.match(await readFile(join(folder, '.env'), 'utf8'), 'MONGODB_URL');
-    assert.is(await ask('select role from "Users" where email like \'chief%\''), 'manager');
-  },
-  'When a later release of NextCRM has upgraded the database': async () => {
     assert.is(await ask('select role from "Users" where email like \'chief%\''), 'admin');
     assert.is(await ask('select role from "Users" where email like \'other%\''), 'manager');
   },
@@ -228,7 +224,11 @@ for (const part of parts) {
   add(`${title}: its commands do what it says`, async () => {
     assert.ok(blocks.length > 0, 'it has no command');
     const outputs: string[] = [];
-    for (const block of blocks) outputs.push(await typed(block));
+    for (const block of blocks) {
+      outputs.push(await typed(block));
+      // The guide says to wait for it.
+      if (block.text.trim().endsWith('app.yml up --detach')) await saysInLog(await container('app'), /the app is up/);
+    }
     const look = seen[title];
     assert.ok(look !== undefined, 'nobody looks at what it has done');
     await look(outputs);

@@ -55,8 +55,8 @@ add('a PostgreSQL without pgvector ends with 4 and says what to use', async () =
 
 add('a volume that belongs to root ends with 2 and says whose it is', async () => {
   await using project = await composeProject(dump);
-  const spoil = 'touch /data/of-root && chown -R 0:0 /data && chmod 755 /data';
-  await run('--user', '0', '--volume', `${project.name}_data:/data`, '--entrypoint', 'sh', image, '-c', spoil);
+  const makeUnwritable = 'touch /data/of-root && chown -R 0:0 /data && chmod 755 /data';
+  await run('--user', '0', '--volume', `${project.name}_data:/data`, '--entrypoint', 'sh', image, '-c', makeUnwritable);
   const { code, output } = await project.compose(...up);
   assert.is(code, 2, output);
   assert.match(output, /VOLUME_NOT_WRITABLE/);
@@ -85,7 +85,7 @@ add('a container that waits for PostgreSQL shows no password and ends with 5 on 
   try {
     await saysInLog(container, /waiting for PostgreSQL/);
     assert.not.match((await docker(['top', container], 10_000)).output, /s3cret/);
-    await docker(['stop', '--time', '30', container], 60_000);
+    await docker(['stop', '--time', '20', container], 60_000);
     // 137 where it waited out the grace period.
     assert.is(await inspected(container, '{{.State.ExitCode}}'), '5');
   } finally {
@@ -93,7 +93,7 @@ add('a container that waits for PostgreSQL shows no password and ends with 5 on 
   }
 });
 
-add('PostgreSQL is waited for, which is told, then the program says that it cannot be reached', async () => {
+add('PostgreSQL is waited for, which is reported, then the program says that it cannot be reached', async () => {
   assert.is((await docker(['wait', waiting], 150_000)).output.trim(), '4');
   const { output } = await docker(['logs', waiting], 10_000);
   assert.match(output, /waiting for PostgreSQL \(up to 60 s\)/);

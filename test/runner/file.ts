@@ -1,4 +1,4 @@
-/** Runs one test file in a process of its own, within a time limit, and counts what its tests told. */
+/** Runs one test file in a process of its own, within a time limit, and counts what its tests reported. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import type { TestFile } from './files.ts';
 import type { Tally } from './tally.ts';
 
 /** For a whole file; a test's own limit is in test/support/suite.ts. With --long five times as much. */
-const limitMs: Readonly<Record<Group, number>> = { unit: 60_000, integration: 600_000, system: 600_000, image: 900_000 };
+const limitMs: Readonly<Record<Group, number>> = { unit: 60_000, integration: 600_000, system: 1_200_000, image: 900_000 };
 
 /** The product's own variables, which a person's shell may hold, are not the tests'. */
 const notForTests = ['MONGODB_URL', 'DATABASE_URL', 'MONGODB_URL_FILE', 'DATABASE_URL_FILE', 'MIGRATION_DIR'];

@@ -13,5 +13,5 @@ export interface Machine {
 /** Who names tests, or asks for them at full size, gets them. */
 export async function leftOut({ named, long }: Wanted, { dockerRequired, dockerAnswers }: Machine): Promise<LeftOut> {
   if (named || long || dockerRequired || (await dockerAnswers())) return {};
-  return { system: 'left out where no Docker engine answers, to keep this under six minutes: scripts/test system runs it' };
+  return { system: 'skipped where no Docker engine answers, to keep this under six minutes: scripts/test system runs it' };
 }

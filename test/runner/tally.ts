@@ -55,7 +55,7 @@ export class Tally {
     this.#summaries.push(text);
   }
 
-  /** What files told of themselves, then each failure and skip by name; the last line holds the three counts. */
+  /** What files reported of themselves, then each failure and skip by name; the last line holds the three counts. */
   print(): void {
     console.log();
     for (const line of [...this.#summaries, ...this.#survivedByFile(), ...this.#skips, ...this.#failures]) console.log(line);

@@ -82,7 +82,7 @@ export async function goesOnByItself({ source, left }: Undisturbed, fault: Fault
   await using work = await workplace();
   const { exit, output } = await runWith(work, source, database.url, fault);
   assert.is(exit, 1, output);
-  assert.match(output, /Trying again in/);
+  assert.match(output, /Retrying in/);
   assert.equal(await digest(database.url), left);
 }
 

@@ -1,6 +1,6 @@
 /** What the app's own `0_init` makes, and what our listed changes make of it: written down here independently of the migrations. */
 import { readFile } from 'node:fs/promises';
-import type { Catalog, CatalogTable } from '../../src/target/catalog.ts';
+import type { Structure, TableStructure } from '../../src/target/structure.ts';
 
 interface GivenTable {
   readonly columns: readonly {
@@ -26,7 +26,7 @@ export async function fixture<T>(name: string): Promise<T> {
 }
 
 /** Tables, columns, keys and enums alone, without quotation marks: the server knows best which names need them. */
-export type Comparable = Pick<Catalog, 'enums' | 'tables'>;
+export type Comparable = Pick<Structure, 'enums' | 'tables'>;
 
 export async function givenCatalog(): Promise<Comparable> {
   const { enums, tables } = await fixture<Given>('target');
@@ -40,7 +40,7 @@ export function unquoted<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replaceAll('\\"', ''));
 }
 
-function tableOf(table: string, { columns, primaryKey, foreignKeys, indexes }: GivenTable): CatalogTable {
+function tableOf(table: string, { columns, primaryKey, foreignKeys, indexes }: GivenTable): TableStructure {
   return {
     columns: columns.map((column) => ({
       name: column.name,
@@ -103,10 +103,46 @@ const fullTexts: Readonly<Record<string, string>> = {
 
 export async function finalCatalog(): Promise<Comparable> {
   const { enums, tables } = await givenCatalog();
-  return { enums, tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, changed(name, table)])) };
+  const ours = Object.entries(tables).map(([name, table]): [string, TableStructure] => [name, changed(name, table)]);
+  return { enums, tables: Object.fromEntries([...ours, ...Object.entries(lookupTables)].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-function changed(name: string, table: CatalogTable): CatalogTable {
+const lookupTable = (table: string): TableStructure => ({
+  columns: [
+    { name: 'id', type: 'uuid', notNull: true, default: 'gen_random_uuid()' },
+    { name: '__v', type: 'integer', notNull: true, default: '0' },
+    { name: 'name', type: 'text', notNull: true, default: null },
+  ],
+  primaryKey: { name: `${table}_pkey`, definition: 'PRIMARY KEY (id)' },
+  foreignKeys: [],
+  indexes: [btree(table, `${table}_name_key`, ['name'], true)],
+  others: [{ name: `${table}_name_key`, definition: 'UNIQUE (name)' }],
+});
+
+/** As the later release makes them. */
+const lookupTables: Readonly<Record<string, TableStructure>> = {
+  Currency: {
+    columns: [
+      { name: 'code', type: 'character varying(3)', notNull: true, default: null },
+      { name: 'name', type: 'text', notNull: true, default: null },
+      { name: 'symbol', type: 'character varying(5)', notNull: true, default: null },
+      { name: 'isEnabled', type: 'boolean', notNull: true, default: 'true' },
+      { name: 'isDefault', type: 'boolean', notNull: true, default: 'false' },
+      { name: 'createdAt', type: 'timestamp(3) without time zone', notNull: true, default: 'CURRENT_TIMESTAMP' },
+      { name: 'updatedAt', type: 'timestamp(3) without time zone', notNull: true, default: null },
+    ],
+    primaryKey: { name: 'Currency_pkey', definition: 'PRIMARY KEY (code)' },
+    foreignKeys: [],
+    indexes: [],
+    others: [],
+  },
+  crm_Contact_Types: lookupTable('crm_Contact_Types'),
+  crm_Lead_Sources: lookupTable('crm_Lead_Sources'),
+  crm_Lead_Statuses: lookupTable('crm_Lead_Statuses'),
+  crm_Lead_Types: lookupTable('crm_Lead_Types'),
+};
+
+function changed(name: string, table: TableStructure): TableStructure {
   const columns = table.columns.map((column) => ({
     ...column,
     type: bigintColumns[name]?.includes(column.name) ? 'bigint' : column.type,

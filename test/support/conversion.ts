@@ -57,13 +57,15 @@ export function read(spec: CollectionSpec, batch: EncodedBatch): Converted {
       original,
     })),
     leftovers: ours(batch.leftovers, 'text', 'text', 'text').map(([id, field, value]) => ({ id, field, value })),
-    rejects: ours(batch.rejects, 'text', 'text', 'text', 'text', 'bytea', 'text').map(([id, code, field, document, bson]) => ({
-      id,
-      code,
-      field,
-      document,
-      bson,
-    })),
+    rejects: ours(batch.rejects, 'text', 'text', 'text', 'text', 'bytea', 'text', 'text').map(
+      ([id, code, field, document, bson]) => ({
+        id,
+        code,
+        field,
+        document,
+        bson,
+      }),
+    ),
     links: ours(batch.links, 'text', 'uuid', 'uuid', 'text').map(([field, id, partner, original]) => ({
       field,
       id,

@@ -5,23 +5,34 @@ import postgres from 'postgres';
 import type { Ended, Workplace } from './program.ts';
 import { type ClientMessage, startProxy } from './proxy.ts';
 
-/** Where a run is: the titles of the steps as the program tells them, and the places before, between and after. */
+/** Where a run is: the titles of the steps as the program prints them, and the places before, between and after. */
 export const titles = {
-  schema: 'Make the tables',
-  load: 'Load the documents',
-  retry: 'Take up rejected documents again',
+  schema: 'Create schema',
+  load: 'Load documents',
+  retry: 'Retry rejected documents',
   resolve: 'Resolve references',
-  link: 'Link both sides',
+  link: 'Build junction tables',
   index: 'Build keys and indexes',
   validate: 'Validate every record',
   handover: 'Hand over',
 } as const;
 
+/** Behind the hand-over, where NextCRM's own migrations are applied. */
+export const laterTitles = {
+  backup: 'Back up the database',
+  upgrade: "Apply NextCRM's migrations",
+  restore: 'Restore what the migrations',
+  compare: 'Validate the upgraded database',
+} as const;
+const allTitles = { ...titles, ...laterTitles };
+
 export type StepName = keyof typeof titles;
+export type LaterStepName = keyof typeof laterTitles;
+const laterSteps = Object.keys(laterTitles) as readonly LaterStepName[];
 /** Those of a run that was never finished. */
 export const steps = (Object.keys(titles) as readonly StepName[]).filter((step) => step !== 'retry');
 /** What the target says of a run that was killed; `report`: handed over, without a verdict. */
-export type Place = 'check' | StepName | 'report' | 'finished';
+export type Place = 'check' | StepName | LaterStepName | 'report' | 'finished';
 
 /** Small, fast and seeded (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -36,7 +47,7 @@ export function seeded(seed: number): () => number {
 
 export interface KillPlan {
   /** Armed once this step's title is out. */
-  readonly step: StepName;
+  readonly step: StepName | LaterStepName;
   /** So many messages later; at the next step's title at the latest. */
   readonly messages: number;
   /** The last message reaches the server, or does not. */
@@ -70,13 +81,14 @@ export async function killedRun(place: Workplace, environment: RunEnvironment, p
   const proxy = await startProxy(environment.DATABASE_URL, { onMessage });
   const run = place.start([], { ...environment, DATABASE_URL: proxy.through(environment.DATABASE_URL) });
   child = run.process;
-  const next = plan.step === 'retry' ? 'resolve' : steps[steps.indexOf(plan.step) + 1];
+  const order: readonly (StepName | LaterStepName)[] = [...steps, ...laterSteps];
+  const next = plan.step === 'retry' ? 'resolve' : order[order.indexOf(plan.step) + 1];
   run.process.stdout?.on('data', () => {
-    armed ||= run.output().includes(titles[plan.step]);
-    if (next !== undefined && run.output().includes(titles[next])) kill();
+    armed ||= run.output().includes(allTitles[plan.step]);
+    if (next !== undefined && run.output().includes(allTitles[next])) kill();
   });
   const ended = await run.ended;
-  // A child of the program's that outlives it (Prisma's CLI) goes on with its work, as without a proxy.
+  // A child of the program's that outlives it (Prisma's CLI) continues with its work, as without a proxy.
   proxy.leave();
   return { ...ended, messages };
 }
@@ -88,7 +100,7 @@ export interface Measured extends Ended {
   readonly betweenBatches: { readonly from: number; readonly to: number };
 }
 
-/** Runs through a proxy to the end. A message belongs to the step whose title was told last. */
+/** Runs through a proxy to the end. A message belongs to the step whose title was printed last. */
 export async function measuredRun(place: Workplace, environment: RunEnvironment, collection: string): Promise<Measured> {
   const messages: Record<StepName, number> = {
     schema: 0,
@@ -124,7 +136,7 @@ export interface RunEnvironment extends Record<string, string> {
 }
 
 /** An administrator's connection to the test server, for templates and for looking on. */
-export class Onlooker implements AsyncDisposable {
+export class Observer implements AsyncDisposable {
   readonly #sql: postgres.Sql;
   readonly #adminUrl: string;
 
@@ -148,6 +160,7 @@ export class Onlooker implements AsyncDisposable {
     for (;;) {
       const [row] = await this.#sql`select count(*)::integer as n from pg_stat_activity where datname = ${database}`;
       if (row?.['n'] === 0) return;
+      await this.#sql`select pg_sleep(0.01)`;
     }
   }
 

@@ -3,45 +3,59 @@
  * order. None knows of our tables, indexes, functions or schemas.
  */
 
-/** Stops at values that are no labels. */
-export const enumsFromTexts = `
-  ALTER TABLE "crm_Leads" DROP COLUMN "lead_source",
-    ALTER COLUMN "status" DROP DEFAULT,
-    ALTER COLUMN "status" TYPE "crm_Lead_Status" USING upper("status")::"crm_Lead_Status",
-    ALTER COLUMN "status" SET DEFAULT 'NEW',
-    ALTER COLUMN "type" DROP DEFAULT,
-    ALTER COLUMN "type" TYPE "crm_Lead_Type" USING upper("type")::"crm_Lead_Type",
-    ALTER COLUMN "type" SET DEFAULT 'DEMO';
-  ALTER TABLE "crm_Contacts" ALTER COLUMN "type" DROP DEFAULT,
-    ALTER COLUMN "type" TYPE "crm_Contact_Type" USING initcap(lower("type"))::"crm_Contact_Type",
-    ALTER COLUMN "type" SET DEFAULT 'Customer';`;
+const lookup = (table: string, labels: readonly string[]) => `
+  CREATE TABLE IF NOT EXISTS "${table}" ("id" UUID NOT NULL DEFAULT gen_random_uuid() PRIMARY KEY, "name" TEXT NOT NULL UNIQUE);
+  INSERT INTO "${table}" ("name") VALUES ${labels.map((label) => `('${label}')`).join(', ')} ON CONFLICT ("name") DO NOTHING;`;
+
+const linked = (table: string, column: string, lookupTable: string, link: string) => `
+  ALTER TABLE "${table}" ADD COLUMN "${link}" UUID REFERENCES "${lookupTable}" ("id");
+  UPDATE "${table}" t SET "${link}" = l."id" FROM "${lookupTable}" l WHERE lower(l."name") = lower(t."${column}");
+  DO $$ BEGIN
+    ASSERT NOT EXISTS (SELECT FROM "${table}" WHERE "${column}" IS NOT NULL AND "${link}" IS NULL), 'values without a row';
+  END $$;
+  ALTER TABLE "${table}" DROP COLUMN "${column}";`;
+
+/** Stops at values without a row in a lookup table. */
+const lookupsFromTexts = `
+  ${lookup('crm_Lead_Statuses', ['New', 'Contacted', 'Qualified', 'Lost'])} ${lookup('crm_Lead_Types', ['Demo'])}
+  ${lookup('crm_Contact_Types', ['Customer', 'Partner', 'Vendor', 'Prospect'])}
+  ALTER TABLE "crm_Leads" ADD COLUMN "lead_source_id" UUID REFERENCES "crm_Lead_Sources" ("id"), DROP COLUMN "lead_source";
+  ${linked('crm_Leads', 'status', 'crm_Lead_Statuses', 'lead_status_id')}
+  ${linked('crm_Leads', 'type', 'crm_Lead_Types', 'lead_type_id')}
+  ${linked('crm_Contacts', 'type', 'crm_Contact_Types', 'contact_type_id')}`;
 
 /** Stops at amounts of 10^16 and more. */
-export const amounts = `
+const amounts = `
   ALTER TABLE "crm_Opportunities" ALTER COLUMN "budget" DROP DEFAULT, ALTER COLUMN "expected_revenue" DROP DEFAULT,
     ALTER COLUMN "budget" TYPE DECIMAL(18,2), ALTER COLUMN "expected_revenue" TYPE DECIMAL(18,2),
     ALTER COLUMN "budget" SET DEFAULT 0, ALTER COLUMN "expected_revenue" SET DEFAULT 0;`;
 
 /** Stops at numbers beyond 32 bits. */
-export const integersAgain = `
+const integersAgain = `
   ALTER TABLE "crm_Opportunities_Sales_Stages" ALTER COLUMN "probability" TYPE INTEGER, ALTER COLUMN "order" TYPE INTEGER;
   ALTER TABLE "crm_Opportunities_Type" ALTER COLUMN "order" TYPE INTEGER;`;
 
+const keptCreator = (table: string) => `
+  UPDATE "${table}" SET "createdBy" = "created_by" WHERE "createdBy" IS NULL;
+  UPDATE "${table}" SET "createdBy" = NULL WHERE "createdBy" NOT IN (SELECT "id" FROM "Users");`;
+
 const creators = `
+  ${keptCreator('crm_Contacts')} ${keptCreator('crm_Opportunities')}
   ALTER TABLE "crm_Contacts" DROP CONSTRAINT "crm_Contacts_created_by_fkey", DROP COLUMN "created_by";
-  ALTER TABLE "crm_Opportunities" DROP CONSTRAINT "crm_Opportunities_created_by_fkey", DROP COLUMN "created_by";
-  ALTER TABLE "crm_Contacts" RENAME COLUMN "cratedAt" TO "createdAt";`;
+  ALTER TABLE "crm_Opportunities" DROP CONSTRAINT "crm_Opportunities_created_by_fkey", DROP COLUMN "created_by";`;
+
+const renamedColumn = `ALTER TABLE "crm_Contacts" RENAME COLUMN "cratedAt" TO "createdAt";`;
 
 const currencies = `
   UPDATE "crm_Opportunities" SET "currency" = left("currency", 3);
   UPDATE "crm_Opportunities" SET "currency" = NULL WHERE "currency" NOT IN ('EUR', 'USD', 'CZK');
   ALTER TABLE "crm_Opportunities" ALTER COLUMN "currency" TYPE VARCHAR(3);`;
 
-export const rolesAsText = `
+const rolesAsText = `
   ALTER TABLE "Users" ADD COLUMN "role" TEXT NOT NULL DEFAULT 'manager';
   ALTER TABLE "Users" DROP COLUMN "is_admin", DROP COLUMN "is_account_admin";`;
 
-export const rolesAsEnum = `
+const rolesAsEnum = `
   CREATE TYPE "Role" AS ENUM ('user', 'manager', 'admin');
   ALTER TABLE "Users" ALTER COLUMN "role" DROP DEFAULT,
     ALTER COLUMN "role" TYPE "Role" USING "role"::"Role",
@@ -101,13 +115,14 @@ const renamed = `
   ALTER TABLE "DocumentTypes" RENAME CONSTRAINT "Documents_Types_pkey" TO "DocumentTypes_pkey";
   ALTER INDEX "Tasks_priority_idx" RENAME TO "Tasks_priority_key_idx";`;
 
-/** Made anew with CASCADE, as the app does once with a table that others refer to. */
+/** Recreated with CASCADE, as the app does once with a table that others refer to. */
 const madeAnew = `
   DROP TABLE "ImageUpload" CASCADE;
   CREATE TABLE "ImageUpload" ("id" UUID NOT NULL, "name" TEXT NOT NULL, CONSTRAINT "ImageUpload_pkey" PRIMARY KEY ("id"));`;
 
-export const laterMigrations: Readonly<Record<string, string>> = {
-  '20260301000000_enums_from_texts': enumsFromTexts,
+/** Those that lose nothing but what the releases are known to move or drop. */
+export const knownMigrations: Readonly<Record<string, string>> = {
+  '20260301000000_lookups_from_texts': lookupsFromTexts,
   '20260302000000_amounts': amounts,
   '20260303000000_creators': creators,
   '20260304000000_currencies': currencies,
@@ -120,7 +135,12 @@ export const laterMigrations: Readonly<Record<string, string>> = {
   '20260311000000_labels': labels,
   '20260312000000_additions': additions,
   '20260313000000_task_nullable': notNullAgain,
+};
+
+export const laterMigrations: Readonly<Record<string, string>> = {
+  ...knownMigrations,
   '20260314000000_columns': columnsUnderIndexes,
   '20260315000000_rename': renamed,
   '20260316000000_images': madeAnew,
+  '20260317000000_rename_column': renamedColumn,
 };

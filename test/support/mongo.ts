@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import type { DumpContent } from './dump.ts';
 
-const image = 'mongo:7';
+/** Another version where the tests are to be run on it. */
+const image = process.env['TEST_MONGODB_IMAGE'] || 'mongo:7';
 const port = 27017;
 
 export interface MongoServer extends AsyncDisposable {
   /** Names a database of its own, which is empty. */
   readonly url: string;
-  /** The same server and login; null: a URL that names no database. */
+  /** The same server and login; null: a URL that contains no database name. */
   urlOf(database: string | null): string;
 }
 

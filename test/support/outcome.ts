@@ -1,5 +1,5 @@
 /**
- * How a test file tells the runner what became of each test: one JSON object a line, in a file that the runner names. And how the
+ * How a test file tells the runner what happened to each test: one JSON object a line, in a file that the runner names. And how the
  * runner tells a test file to skip them all.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ export function summary(detail: string): void {
   tell({ outcome: 'summary', detail });
 }
 
-/** At once and in order: a process that dies afterwards has told all the same. */
+/** At once and in order: a process that dies afterwards has reported all the same. */
 export function tell(outcome: TestOutcome | Summary): void {
   const file = env[outcomeFileVariable];
   if (file) appendFileSync(file, `${JSON.stringify(outcome)}\n`);

@@ -1,4 +1,4 @@
-/** A pooler before a PostgreSQL that asks for no password: lends its connections out by the transaction, the statement or the session. */
+/** A connection pooler before a PostgreSQL that asks for no password: in transaction, statement or session mode. */
 import { once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 

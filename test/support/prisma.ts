@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { nextcrm } from '../../src/catalog/nextcrm.ts';
 import { invariant } from '../../src/failure.ts';
 import { type CliOutput, runIn } from '../../src/prisma/cli.ts';
 import { openEngine } from '../../src/prisma/engine/wasm.ts';
-import { migrationNames } from '../../src/prisma/history.ts';
+import { migrationNamesOf } from '../../src/prisma/history.ts';
 import { openPool } from '../../src/prisma/pool.ts';
 import type { Session } from '../../src/target/session.ts';
 import { targetUrl } from './session.ts';
@@ -20,7 +21,7 @@ export function migration(name: string): Promise<string> {
 
 /** The target's tables without the CLI, and so without Prisma's record: a tenth of the time. */
 export async function makeTables(session: Session): Promise<void> {
-  for (const name of migrationNames) await session.script(await migration(name));
+  for (const name of migrationNamesOf(nextcrm.migrations)) await session.script(await migration(name));
 }
 
 export interface Folder extends AsyncDisposable {
@@ -49,6 +50,14 @@ export default defineConfig({
     await writeFile(join(path, 'prisma/migrations', name, 'migration.sql'), text);
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+/** A release's own `prisma/`, with the CLI of this checkout. */
+export async function folderOf(prisma: string): Promise<Folder> {
+  const folder = await appFolder({});
+  await rm(join(folder.path, 'prisma'), { recursive: true });
+  await symlink(prisma, join(folder.path, 'prisma'));
+  return folder;
 }
 
 export function deployFrom(path: string, url: string): Promise<CliOutput> {

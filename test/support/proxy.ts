@@ -6,7 +6,7 @@ import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 export interface Link {
   /** Ends both sides, as a network that breaks with a reset does. */
   cut(): void;
-  /** Nothing passes any more and neither end is told of the other's, as by a network that forgets: half-open. */
+  /** Nothing passes any more and neither end learns of the other, as by a network that forgets: half-open. */
   freeze(): void;
   /** Ends the client's side alone. */
   cutClient(): void;

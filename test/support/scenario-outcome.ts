@@ -1,11 +1,13 @@
-/** What became of a scenario's source, in the words of its `expected.json`. */
+/** What happened to a scenario's source, in the words of its `expected.json`. */
 import { createHash } from 'node:crypto';
-import { collections, junctions } from '../../src/catalog/index.ts';
-import { isRejectCode } from '../../src/report/codes.ts';
+import { nextcrm } from '../../src/catalog/nextcrm.ts';
+import { isRejectCode } from '../../src/findings/codes.ts';
 import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
 import type { Session } from '../../src/target/session.ts';
 import type { Expected } from './scenario.ts';
+
+const { collections, junctions } = nextcrm;
 
 /** Longer values are compared by size and MD5. */
 const shownBytesMax = 300;
@@ -138,8 +140,15 @@ function notesOf(report: Report, expected: Expected): string[] {
   const missing = expected.notes?.some((note) => note.startsWith('MISSING_COLLECTION')) === true;
   const balances = Object.entries(report.collections);
   return [
-    ...balances.filter(([, { known }]) => !known).map(([name]) => `UNKNOWN_COLLECTION ${name}`),
+    ...balances
+      .filter(([, { known }]) => !known)
+      .map(([name, { presentName, read, taken, leftover }]) =>
+        presentName === null
+          ? `UNKNOWN_COLLECTION ${name}`
+          : `RENAMED_COLLECTION ${name}: read ${read}, taken ${taken}, unmapped ${leftover}`,
+      ),
     ...report.notCopied.map((name) => `NOT_COPIED ${name}`),
+    ...report.notes.flatMap(({ code, what }) => (code === 'FILE_NOT_READ' ? [`${code} ${what.split(' (', 1)[0]}`] : [])),
     ...(missing ? report.missingCollections.map((name) => `MISSING_COLLECTION ${name}`) : []),
   ].sort();
 }

@@ -1,6 +1,7 @@
-/** Runs the real program on a scenario's source, and says what became of it beside what was expected. */
+/** Runs the real program on a scenario's source, and says what happened to it beside what was expected. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sourceIdOf } from '../../src/bson/source-id.ts';
 import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
 import type { Session } from '../../src/target/session.ts';
@@ -86,13 +87,23 @@ async function alteredRejects(session: Session, dump: string): Promise<string[]>
   for (const { collection, source_id, bson } of rows) {
     if (!bytes.includes(bson)) altered.push(`${collection} ${source_id}: the rejected document's bytes are not in the source`);
     const [row] = await session.query(
-      `select from public.${quoted(collection)} t join nextcrm_migration.id_map m on m.id = t.id where m.collection = $1 and m.source_id = $2
-       and not exists (select from nextcrm_migration.reject r where r.collection = $1 and r.source_id = $2 and r.code = 'DUPLICATE_ID')`,
+      `select from public.${quoted(collection)} t join nextcrm_migration.id_map m on m.id = t.id where m.collection = $1 and m.source_id = $2`,
       [collection, source_id],
     );
+    // Of several documents with one `_id`, another one has the row.
+    const rejected = rows.filter((other) => other.collection === collection && other.source_id === source_id).length;
+    if (row !== undefined && documentsOf(await readFile(join(dump, `${collection}.bson`)), source_id) > rejected) continue;
     if (row !== undefined) altered.push(`${collection} ${source_id}: rejected, and in its table too`);
   }
   return altered;
+}
+
+/** How many documents of an undamaged file have this `_id`. */
+function documentsOf(file: Buffer, sourceId: string): number {
+  let found = 0;
+  for (let at = 0; at + 5 <= file.length; at += Math.max(5, file.readInt32LE(at)))
+    if (sourceIdOf(file.subarray(at, at + file.readInt32LE(at))) === sourceId) found += 1;
+  return found;
 }
 
 /** The page of the report is opened in a browser: what stands in a source must not run there. */

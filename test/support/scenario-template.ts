@@ -2,27 +2,21 @@
  * Target databases that stand at the step "load": the tables made by Prisma's CLI once, then copied by the server for each
  * scenario. What the copies skip, starting the CLI, takes most of the time of a small migration.
  */
+
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
-import type { Progress } from '../../src/progress/progress.ts';
-import { createRun } from '../../src/state/run.ts';
+import { nextcrm } from '../../src/catalog/nextcrm.ts';
+import { createRun } from '../../src/state/transitions.ts';
 import { makeSchema } from '../../src/steps/schema.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
+import { silent } from './progress.ts';
 import { testSession } from './session.ts';
 
 export interface Template extends AsyncDisposable {
   /** A database of its own, ready for the load of a dump of the database `nextcrm`. */
   copy(): Promise<TestDatabase>;
 }
-
-const silent: Progress = {
-  expect: () => undefined,
-  begin: () => undefined,
-  advance: () => undefined,
-  end: () => undefined,
-  note: () => undefined,
-};
 
 export async function scenarioTemplate(): Promise<Template> {
   const made = await freshDatabase();
@@ -35,7 +29,7 @@ export async function scenarioTemplate(): Promise<Template> {
       sourceDatabase: 'nextcrm',
       sourceDescription: 'mongodump folder',
     });
-    await makeSchema(session, made.url, silent, new AbortController().signal);
+    await makeSchema(session, nextcrm, made.url, silent, new AbortController().signal);
   }
   const template = new URL(made.url).pathname.slice(1);
   return {

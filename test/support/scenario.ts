@@ -1,9 +1,9 @@
-/** A scenario of dirty data: a folder of test/scenarios with a source, what must become of it, and why it stands there. */
+/** A scenario of dirty data: a folder of test/scenarios with a source, what must happen to it, and why it stands there. */
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, EJSON } from 'bson';
-import type { LayerResult } from '../../src/report/model.ts';
+import type { LayerResult } from '../../src/findings/finding.ts';
 import { writeDump } from './dump.ts';
 
 const scenariosFolder = fileURLToPath(new URL('../scenarios', import.meta.url));

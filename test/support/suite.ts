@@ -1,5 +1,5 @@
 /**
- * uvu's suite with a time limit per test, skips that carry their reason, and the outcome of each test told to the runner
+ * uvu's suite with a time limit per test, skips that carry their reason, and the outcome of each test reported to the runner
  * (test/run.ts), which may leave out a whole file. `run()` must be called, as with uvu; a file that forgets it fails.
  */
 import { env } from 'node:process';

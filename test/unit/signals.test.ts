@@ -14,20 +14,22 @@ const busy = `
   catchSignals(console.log);
   console.log('at work');`;
 
-test('the first signal is told and waits for a safe point, a second leaves at once with 5', async () => {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', busy], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 10_000,
-    killSignal: 'SIGKILL',
+for (const first of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  test(`the first signal, ${first}, is reported and waits for a safe point, a second leaves at once with 5`, async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', busy], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    });
+    const closed = once(child, 'close');
+    const said: string[] = [];
+    for await (const line of child.stdout.setEncoding('utf8')) {
+      said.push(line);
+      child.kill(said.length === 1 ? first : 'SIGINT');
+    }
+    assert.equal(said, ['at work\n', `${first}: stopping at the next safe point; a second signal stops at once\n`]);
+    assert.equal(await closed, [5, null]);
   });
-  const closed = once(child, 'close');
-  const said: string[] = [];
-  for await (const line of child.stdout.setEncoding('utf8')) {
-    said.push(line);
-    child.kill(said.length === 1 ? 'SIGTERM' : 'SIGINT');
-  }
-  assert.equal(said, ['at work\n', 'SIGTERM: stopping at the next safe point; a second signal stops at once\n']);
-  assert.equal(await closed, [5, null]);
-});
+}
 
 test.run();

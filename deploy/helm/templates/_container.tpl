@@ -8,6 +8,7 @@
 In front of the app, in the chart that has this one as a dependency, with hook.enabled: false:
 
   initContainers:
+    {{- include "nextcrm-migrate.prisma" (index .Subcharts "nextcrm-migrate") | nindent 8 }}
     {{- include "nextcrm-migrate.container" (index .Subcharts "nextcrm-migrate") | nindent 8 }}
   volumes:
     {{- include "nextcrm-migrate.volumes" (index .Subcharts "nextcrm-migrate") | nindent 8 }}
@@ -21,6 +22,10 @@ In front of the app, in the chart that has this one as a dependency, with hook.e
       value: /run/secrets/nextcrm-migrate/mongodb-url
     - name: DATABASE_URL_FILE
       value: /run/secrets/nextcrm-migrate/database-url
+    {{- if .Values.appImage }}
+    - name: NEXTCRM_PRISMA
+      value: /nextcrm/prisma
+    {{- end }}
   resources:
     {{- toYaml .Values.resources | nindent 4 }}
   securityContext:
@@ -41,11 +46,42 @@ In front of the app, in the chart that has this one as a dependency, with hook.e
       readOnly: true
     - name: nextcrm-migrate-tmp
       mountPath: /tmp
+    {{- if .Values.appImage }}
+    - name: nextcrm-migrate-prisma
+      mountPath: /nextcrm/prisma
+      readOnly: true
+    {{- end }}
     {{- if .Values.dumpClaim }}
     - name: nextcrm-migrate-dump
       mountPath: /dump
       readOnly: true
     {{- end }}
+{{- end }}
+
+{{/* Copies the migrations of the app's image, before the container below. Nothing without appImage. */}}
+{{- define "nextcrm-migrate.prisma" -}}
+{{- if .Values.appImage }}
+- name: nextcrm-prisma
+  image: {{ .Values.appImage | quote }}
+  imagePullPolicy: {{ .Values.image.pullPolicy }}
+  command: [sh, -c, cp -R /app/prisma/. /nextcrm/prisma/]
+  resources:
+    limits:
+      memory: 64Mi
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 1000
+    runAsGroup: 1000
+    allowPrivilegeEscalation: false
+    readOnlyRootFilesystem: true
+    capabilities:
+      drop: [ALL]
+    seccompProfile:
+      type: RuntimeDefault
+  volumeMounts:
+    - name: nextcrm-migrate-prisma
+      mountPath: /nextcrm/prisma
+{{- end }}
 {{- end }}
 
 {{- define "nextcrm-migrate.volumes" -}}
@@ -58,6 +94,10 @@ In front of the app, in the chart that has this one as a dependency, with hook.e
     defaultMode: 0440
 - name: nextcrm-migrate-tmp
   emptyDir: {}
+{{- if .Values.appImage }}
+- name: nextcrm-migrate-prisma
+  emptyDir: {}
+{{- end }}
 {{- if .Values.dumpClaim }}
 - name: nextcrm-migrate-dump
   persistentVolumeClaim:

@@ -2,9 +2,12 @@
  * The simple queries of the app, from the catalog and the indexes: by primary key, the newest of a table, by each key, owner, status,
  * type and date that it filters by, both ends of each link, and each full-text search of docs/hand-over.md.
  */
-import { collections, junctions, type Kind } from '../../../src/catalog/index.ts';
+import type { Kind } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { blocksOf } from '../../../test/support/document.ts';
 import { query } from '../database.ts';
+
+const { collections, junctions } = nextcrm;
 
 /** A page of a list. */
 const limit = 50;

@@ -30,9 +30,9 @@ export function chart(results: Results): string {
   const parts = [rateBars(results), stepBar(results)].filter((part) => part.height > 0);
   let y = 10;
   const body = parts.map(({ draw, height }) => {
-    const drawn = draw(y);
+    const rendered = draw(y);
     y += height + 20;
-    return drawn;
+    return rendered;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img" aria-label="Documents per second of each way, and the seconds of each step">`,
@@ -47,7 +47,7 @@ interface Part {
   draw(top: number): string;
 }
 
-/** (b) is not among them: beside it the others could not be told apart. */
+/** (b) is not among them: beside it the others could not be distinguished. */
 function rateBars({ accounts, mix, createMany, multiRow }: Results): Part {
   const rows = [
     ['\\copy, accounts', accounts?.copy, 6],
@@ -88,9 +88,9 @@ function stepBar({ mix }: Results): Part {
     let x = 0;
     const bars = steps.map(([, seconds], index) => {
       const length = (seconds / all) * width;
-      const drawn = box(x, top + 28, Math.max(1, length - 1), colours[index % colours.length] ?? '');
+      const rendered = box(x, top + 28, Math.max(1, length - 1), colours[index % colours.length] ?? '');
       x += length;
-      return drawn;
+      return rendered;
     });
     const legend = steps.flatMap(([name, seconds], index) => {
       const left = (index % columns) * (width / columns);

@@ -1,5 +1,5 @@
 /** The measured part of docs/performance.md, from the results alone. */
-import { type Measured, median, type Pair, type Results, stepOf, sums, timesAsLong } from '../results.ts';
+import { limitRounds, type Measured, median, type Pair, type Results, stepRounds, timesAsLong } from '../results.ts';
 import { goalsOf, rate } from './goals.ts';
 import { table } from './table.ts';
 
@@ -47,13 +47,12 @@ function goalTable(results: Results): string {
 /** Figures beside the goals that a reader would otherwise have to work out. */
 function missed({ mix }: Results): string {
   if (mix === null) return '';
-  const { load, copyOfCollections, copy, restore, analyze } = mix;
-  const complete = sums(...['load', 'resolve', 'link', 'index'].map((name) => stepOf(mix, name)));
-  const limit = sums(copy.rounds, restore.rounds);
+  const { load, copyOfCollections, analyze } = mix;
+  const complete = timesAsLong(stepRounds(mix, 'load', 'resolve', 'link', 'index'), limitRounds(mix));
   return (
     `Beside them, over the whole mix: (a) counts all 39 tables; against the \`\\copy\` of the 29 tables that collections have, the load (which also ` +
     `stages the pairs of the ten junction tables) reaches ${timesAsLong(copyOfCollections.rounds, load.rounds).toFixed(2)}. From the first document to the last key, ` +
-    `with references resolved and links made, our steps take ${timesAsLong(complete, limit).toFixed(2)} times (a'). Our index step also gathers the planner's ` +
+    `with references resolved and links made, our steps take ${complete.toFixed(2)} times (a'). Our index step also gathers the planner's ` +
     `statistics, for which psql takes ${seconds(analyze.seconds)} s more, and copies what later releases of NextCRM drop.`
   );
 }

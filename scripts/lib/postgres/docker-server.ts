@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { PostgresServer } from './server.ts';
 
 export const image = 'pgvector/pgvector:pg16';
+/** Another version of PostgreSQL where the tests are to be run on it. */
+const testImage = process.env['TEST_POSTGRES_IMAGE'] || image;
 const startLimitMs = 120_000;
 
 /** Durability is off: what a crash would lose is a test's. */
@@ -16,25 +18,19 @@ export async function startByDocker(): Promise<PostgresServer> {
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const { GenericContainer, Wait } = await import('testcontainers');
   const password = randomBytes(12).toString('hex');
-  const container = await new GenericContainer(image)
+  const container = await new GenericContainer(testImage)
     .withEnvironment({ POSTGRES_PASSWORD: password })
     .withCommand(['postgres', ...settings])
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 1024 * 1024)
-    // By TCP: by socket it also answers while the first start still initialises.
-    .withHealthCheck({
-      test: ['CMD', 'pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
-      interval: 500,
-      timeout: 3000,
-      retries: 200,
-      startPeriod: 0,
-    })
-    .withWaitStrategy(Wait.forHealthCheck())
+    // By TCP: by socket it also answers while the first start still initialises. Asked until it answers and no longer: a health check goes on
+    // for the container's whole life, and each is a process in it.
+    .withWaitStrategy(Wait.forSuccessfulCommand('pg_isready --host 127.0.0.1 --username postgres'))
     .withStartupTimeout(startLimitMs)
     .start();
   return {
     url: `postgresql://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
-    description: `${image}, a container`,
+    description: `${testImage}, a container`,
     [Symbol.asyncDispose]: async () => {
       await container.stop({ removeVolumes: true });
     },

@@ -17,11 +17,11 @@ interface Saved extends Cluster {
   readonly port: number;
 }
 
-export async function lastingEmbedded(folder: string, anew: () => Promise<void>): Promise<LastingServer> {
+export async function lastingEmbedded(folder: string, recreate: () => Promise<void>): Promise<LastingServer> {
   const saved = await readSaved<Saved>(folder);
   if (saved && (await restarted(saved))) return described(saved);
   if (saved) await runProgram(join(saved.bin, 'pg_ctl'), stop(saved)).catch(() => undefined);
-  await anew();
+  await recreate();
   // In the checkout, where the server's user can write there; else (a checkout below /root, say) in a temporary folder.
   const home = (await ownFolder(join(folder, 'postgres'))) ?? (await temporaryFolder());
   const cluster = await createCluster(await reachableBin(home), join(home, 'data'));

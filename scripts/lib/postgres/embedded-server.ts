@@ -66,7 +66,7 @@ async function waitUntilReady({ bin }: Cluster, port: number, server: ChildProce
     try {
       return await runProgram(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres']);
     } catch (cause) {
-      if (server.exitCode !== null) throw new Error('the embedded PostgreSQL ended at its start', { cause });
+      if (server.exitCode !== null) throw new Error('the embedded PostgreSQL exited during startup', { cause });
       if (Date.now() > limit)
         throw new Error(`the embedded PostgreSQL did not answer within ${startLimitMs / 1000} s`, { cause });
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -6,7 +6,7 @@ import { lastingContainer } from './docker-lasting.ts';
 import { lastingEmbedded } from './embedded-lasting.ts';
 import type { LastingServer } from './server.ts';
 
-/** What belongs to one server: its state, and what the demo keeps beside it. Removed when the server has to be made anew. */
+/** What belongs to one server: its state, and what the demo keeps beside it. Removed when the server has to be recreated. */
 export interface ServerFolder {
   readonly server: LastingServer;
   readonly folder: string;
@@ -16,6 +16,6 @@ export interface ServerFolder {
 export async function lastingServer(folder: string): Promise<ServerFolder> {
   const byDocker = await dockerAnswers();
   const own = join(folder, byDocker ? 'docker' : 'embedded');
-  const anew = () => rm(own, { recursive: true, force: true });
-  return { server: await (byDocker ? lastingContainer(own, anew) : lastingEmbedded(own, anew)), folder: own };
+  const recreate = () => rm(own, { recursive: true, force: true });
+  return { server: await (byDocker ? lastingContainer(own, recreate) : lastingEmbedded(own, recreate)), folder: own };
 }

@@ -92,4 +92,5 @@ export const sales = {
   crm_Opportunities_Type: opportunityType,
   crm_Contracts: contract,
   crm_campaigns: campaign,
+  crm_campains: campaign,
 };

@@ -33,7 +33,7 @@ const uuidElement: ElementEncoder = (document, field, type, offset, length) => {
     return false;
   }
   // Where a document has to be looked up, the array holds the id of the string or number itself until then: that of a string of
-  // hex digits could not be told from the same ObjectId beside it.
+  // hex digits could not be distinguished from the same ObjectId beside it.
   writeBytes(document.streams.rows.out, reference.hashed ?? reference.uuid);
   recordReference(document, field, value, reference);
   return true;

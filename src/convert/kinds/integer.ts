@@ -5,6 +5,7 @@ import { elementType, isNumber } from '../../bson/element-type.ts';
 import { exactNumberAt, type Finite } from '../../bson/number.ts';
 import type { ChangeCode } from '../codes.ts';
 import type { Encoder } from '../column.ts';
+import { trimmedText } from './blanks.ts';
 
 export const encodeInteger: Encoder = (document, column, type, offset, length) => {
   const { out } = document.streams.rows;
@@ -57,9 +58,7 @@ interface Converted {
 function integerFrom(bytes: Buffer, type: number, offset: number, length: number): Converted | null {
   const fromString = type === elementType.string;
   if (!fromString && !isNumber(type)) return null;
-  const number = fromString
-    ? numberOfText(bytes.toString('latin1', offset + 4, offset + length - 1))
-    : exactNumberAt(bytes, type, offset);
+  const number = fromString ? numberOfText(trimmedText(bytes, offset, length)) : exactNumberAt(bytes, type, offset);
   if (number === null || number.kind !== 'finite') return null;
   const rounded = roundHalfEven(number);
   if (rounded === null) return null;
@@ -90,14 +89,17 @@ export function roundHalfEven(number: Finite): { readonly value: bigint; readonl
   return { value: sign * (up ? whole + 1n : whole), exact: doubled === 0n };
 }
 
-/** White space around; a sign; digits with a decimal point anywhere; an exponent. Nothing else: no grouping, no hexadecimal, no names. */
-const numericText = /^[ \t\r\n]*([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?[ \t\r\n]*$/;
+/** A sign; digits with a decimal point anywhere; an exponent. Nothing else: no hexadecimal, no names, no comma (which means two things). */
+const numericText = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?$/;
+
+/** The whole part in groups of three digits, with a blank between two of them. */
+const groupedText = /^[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d*)?$/;
 
 /** More digits than decide: the integer part of any column and what tells on which side of a half a fraction is. */
 const digitsKept = 60;
 
 function numberOfText(text: string): Finite | null {
-  const match = numericText.exec(text);
+  const match = numericText.exec(groupedText.test(text) ? text.replace(/[ \u00a0\u202f]/g, '') : text);
   if (match === null) return null;
   const [, sign, whole = '', fraction = match[4] ?? '', , power = '0'] = match;
   const all = whole + fraction;

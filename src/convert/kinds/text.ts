@@ -1,7 +1,7 @@
 /** BSON values as `text`: strings as they are, other scalars written out. */
 import type { ByteWriter } from '../../bson/byte-writer.ts';
 import { byteAt, float64At, hexOf, int32At, int64At, isAt } from '../../bson/bytes.ts';
-import { elementType } from '../../bson/element-type.ts';
+import { elementType, isStringLike } from '../../bson/element-type.ts';
 import { isoDate } from '../../bson/iso-date.ts';
 import { decimal128Text } from '../../bson/number.ts';
 import { isValidUtf8, repaired } from '../../bson/utf8.ts';
@@ -21,8 +21,10 @@ export function writeText(
   offset: number,
   length: number,
 ): boolean {
-  if (type === elementType.string) {
-    writeString(document, out, field, offset, length);
+  if (isStringLike(type)) {
+    // Before what is repaired of it: the record of the value holds its bytes, where they are no UTF-8.
+    if (type === elementType.symbol) document.change(field, 'TEXT_FROM_VALUE', { type, offset, length });
+    writeString(document, out, field, type, offset, length);
     return true;
   }
   const text = textOfValue(document.bytes, type, offset);
@@ -35,7 +37,14 @@ export function writeText(
 /** Up to here a loop is faster than the calls into the runtime (measured on Node 24). */
 const loopBytesMax = 48;
 
-function writeString(document: DocumentScope, out: ByteWriter, field: Buffer, offset: number, length: number): void {
+function writeString(
+  document: DocumentScope,
+  out: ByteWriter,
+  field: Buffer,
+  type: number,
+  offset: number,
+  length: number,
+): void {
   const { bytes } = document;
   const start = offset + 4;
   const count = length - 5;
@@ -45,7 +54,7 @@ function writeString(document: DocumentScope, out: ByteWriter, field: Buffer, of
   const clean =
     count <= loopBytesMax ? copyShort(out, fieldAt + 4, bytes, start, count) : copyLong(out, fieldAt + 4, bytes, start, count);
   if (clean) out.length = fieldAt + 4 + count;
-  else writeRepairedString(document, out, field, offset, length);
+  else writeRepairedString(document, out, field, type, offset, length);
 }
 
 /** Copies and looks at the bytes in one go; false if they hold NUL or are no UTF-8. */
@@ -71,7 +80,14 @@ function copyLong(out: ByteWriter, at: number, source: Buffer, start: number, co
   return source.indexOf(0, start) === end && isValidUtf8(source, start, end);
 }
 
-function writeRepairedString(document: DocumentScope, out: ByteWriter, field: Buffer, offset: number, length: number): void {
+function writeRepairedString(
+  document: DocumentScope,
+  out: ByteWriter,
+  field: Buffer,
+  type: number,
+  offset: number,
+  length: number,
+): void {
   const { bytes } = document;
   const start = offset + 4;
   const end = offset + length - 1;
@@ -80,7 +96,7 @@ function writeRepairedString(document: DocumentScope, out: ByteWriter, field: Bu
   const withoutNul = text.includes(0) ? text.filter((byte) => byte !== 0) : text;
   writeBytes(out, Buffer.from(withoutNul.buffer, withoutNul.byteOffset, withoutNul.byteLength));
   if (!valid) document.invalidUtf8(field, offset, start, end);
-  if (withoutNul !== text) document.change(field, 'NUL_REMOVED', { type: elementType.string, offset, length });
+  if (withoutNul !== text) document.change(field, 'NUL_REMOVED', { type, offset, length });
 }
 
 /** ASCII; null for what is not written out as text. */

@@ -27,7 +27,7 @@ export async function adapterFactoryFor(target: TargetUrl): Promise<SqlMigration
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connectToShadowDb: () => Promise.reject(new Error('This engine makes no shadow database')),
+    connectToShadowDb: () => Promise.reject(new Error('This engine does not create shadow databases')),
     connect: async () => {
       const adapter = await factory.connect();
       // The adapter cuts a script at every semicolon, those of function bodies too, and commits piece by piece. As one

@@ -48,7 +48,7 @@ async function answerTo(request: Request, opening: Promise<SchemaEngine>, send: 
   try {
     const engine = await opening;
     const command = commandOf(engine, request.method);
-    if (command === undefined) return failure(methodNotFound, `This engine has no command ${request.method}`);
+    if (command === undefined) return failure(methodNotFound, `Unknown method ${request.method}`);
     const result = (await command(request.params)) ?? null;
     // The native engine prints what `diff` found by calling back, before it answers.
     if (request.method === 'diff')

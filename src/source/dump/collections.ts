@@ -1,10 +1,11 @@
 /** The collections of a database's dump folder: what the files are named and what their metadata files say. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { SourceCollection } from '../source.ts';
 import { collectionTwice, dumpFailure, metadataBroken } from './failures.ts';
-import { namesIn } from './names.ts';
+import type { DumpFile } from './inventory.ts';
+import { decodedName } from './names.ts';
 
 export interface DumpCollection extends SourceCollection {
   /** The file with the documents, in the folder of the database. */
@@ -20,25 +21,20 @@ interface Metadata {
   readonly isView: boolean;
 }
 
-const fileName = /^(?<stem>.*)\.(?<kind>bson|metadata\.json)(?<gz>\.gz)?$/s;
-
-/** Ascending by name. */
-export async function readCollections(folder: string): Promise<readonly DumpCollection[]> {
-  const files = new Map<string, { bson: string[]; metadata: string[]; gz: string }>();
-  for (const name of await namesIn(folder)) {
-    const { stem, kind, gz = '' } = fileName.exec(name)?.groups ?? {};
-    if (stem === undefined) continue;
-    const entry = files.get(stem) ?? { bson: [], metadata: [], gz };
-    entry[kind === 'bson' ? 'bson' : 'metadata'].push(name);
-    files.set(stem, entry);
-  }
+/** Ascending by name. `files` are those of the folder, whatever order. */
+export async function readCollections(folder: string, files: readonly DumpFile[]): Promise<readonly DumpCollection[]> {
   const collections = new Map<string, DumpCollection>();
-  for (const [stem, { bson, metadata, gz }] of files) {
-    if (bson.length > 1) throw collectionTwice(decodedName(stem), bson);
-    const file = bson[0] ?? `${stem}.bson${gz}`;
-    const collection = await readCollection(folder, stem, file, bson.length > 0, metadata[0]);
+  for (const [stem, ofStem] of Map.groupBy(files, (file) => file.stem)) {
+    const documents = ofStem.filter(({ kind }) => kind === 'documents');
+    const metadata = ofStem.find(({ kind }) => kind === 'metadata');
+    if (documents.length > 1)
+      throw collectionTwice(
+        decodedName(stem),
+        documents.map(({ name }) => name),
+      );
+    const collection = await readCollection(folder, stem, documents[0], metadata);
     const other = collections.get(collection.name);
-    if (other !== undefined) throw collectionTwice(collection.name, [other.file, file]);
+    if (other !== undefined) throw collectionTwice(collection.name, [other.file, collection.file]);
     collections.set(collection.name, collection);
   }
   return [...collections.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -47,36 +43,44 @@ export async function readCollections(folder: string): Promise<readonly DumpColl
 async function readCollection(
   folder: string,
   stem: string,
-  file: string,
-  exists: boolean,
-  metadataFile?: string,
+  documents: DumpFile | undefined,
+  metadataFile: DumpFile | undefined,
 ): Promise<DumpCollection> {
-  const metadata: Metadata = metadataFile === undefined ? { isView: false } : await readMetadata(join(folder, metadataFile));
+  const metadata: Metadata = metadataFile === undefined ? { isView: false } : await readMetadata(join(folder, metadataFile.name));
   const name = metadata.collectionName ?? decodedName(stem);
+  const gzip = documents?.content.format === 'gzip' || (documents === undefined && metadataFile?.name.endsWith('.gz') === true);
   return {
     name,
-    type: typeOf(name, metadata),
+    type: typeOf(name, metadata, documents !== undefined && hasContent(documents)),
     uuid: metadata.uuid ?? null,
     documents: null,
-    bytes: exists && !file.endsWith('.gz') ? await sizeOf(join(folder, file)) : null,
-    file,
-    exists,
+    bytes: documents !== undefined && !gzip ? documents.size : null,
+    file: documents?.name ?? `${stem}.bson${gzip ? '.gz' : ''}`,
+    exists: documents !== undefined,
   };
 }
 
-/** A time series is a view of its `system.buckets` collection in MongoDB's own terms, and is treated as one. */
-function typeOf(name: string, { type, isView }: Metadata): SourceCollection['type'] {
-  if (name.startsWith('system.') || name.startsWith('$admin.system.')) return 'system';
-  return isView || type === 'view' || type === 'timeseries' ? 'view' : 'collection';
+function hasContent({ content, size }: DumpFile): boolean {
+  return content.format === 'gzip' ? content.inner !== 'empty' : size > 0;
 }
 
-/** The inverse of Go's `url.QueryEscape`, with which mongodump makes file names; another name stands for itself. */
-function decodedName(stem: string): string {
-  try {
-    return decodeURIComponent(stem.replaceAll('+', ' '));
-  } catch {
-    return stem;
-  }
+/**
+ * A time series is a view of its `system.buckets` collection in MongoDB's own terms, and is treated as one. What a file of documents beside
+ * the metadata of a view contains is loaded: mongodump writes none for a view, unless it was told to take it as a collection.
+ */
+function typeOf(name: string, { type, isView }: Metadata, hasDocuments: boolean): SourceCollection['type'] {
+  if (name.startsWith('system.') || name.startsWith('$admin.system.')) return 'system';
+  const isNone = isView || type === 'view' || type === 'timeseries';
+  return isNone && !hasDocuments ? 'view' : 'collection';
+}
+
+/** With a byte order mark, or in UTF-16: an editor, or PowerShell, has rewritten it. Of JSON the first two characters are ASCII. */
+function textOf(bytes: Buffer): string {
+  const [first = 1, second = 1] = bytes;
+  const mark = bytes.toString('hex', 0, 2);
+  const isLittle = mark === 'fffe' || (first !== 0 && second === 0);
+  const isBig = mark === 'feff' || (first === 0 && second !== 0);
+  return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 async function readMetadata(path: string): Promise<Metadata> {
@@ -84,27 +88,24 @@ async function readMetadata(path: string): Promise<Metadata> {
     throw dumpFailure(path, error);
   });
   try {
-    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-    return metadataOf(JSON.parse(text));
+    const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const text = textOf(isCompressed ? gunzipSync(bytes) : bytes);
+    // An empty one comes from a disk that was full, or a dump that was stopped; one of zeros from a crash: the name is the file's.
+    const isEmpty = text.replaceAll('\0', '').trim() === '';
+    return isEmpty ? { isView: false } : metadataOf(JSON.parse(text));
   } catch (error) {
     throw metadataBroken(path, error);
   }
 }
 
 function metadataOf(parsed: unknown): Metadata {
-  if (typeof parsed !== 'object' || parsed === null) throw new TypeError('Expected an object');
+  if (parsed === null) return { isView: false };
+  if (typeof parsed !== 'object') throw new TypeError('Expected an object');
   const { collectionName, uuid, type, options } = parsed as Record<string, unknown>;
   return {
     ...(typeof collectionName === 'string' && collectionName !== '' ? { collectionName } : {}),
     ...(typeof uuid === 'string' && /^[0-9a-f]{32}$/i.test(uuid) ? { uuid: uuid.toLowerCase() } : {}),
     ...(typeof type === 'string' ? { type } : {}),
-    isView: typeof options === 'object' && options !== null && 'viewOn' in options,
+    isView: typeof options === 'object' && options !== null && ('viewOn' in options || 'timeseries' in options),
   };
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const { size } = await stat(path).catch((error: unknown) => {
-    throw dumpFailure(path, error);
-  });
-  return size;
 }

@@ -101,15 +101,15 @@ export class DocumentReader {
 
   #damageAtEnd(): string | null {
     const left = this.#filled - this.#at;
-    return this.#bytes.broken() ?? (left > 0 ? `the last ${left} bytes are too few for a document` : null);
+    return this.#bytes.broken() ?? (left > 0 ? `the last ${left} bytes are too short for a document` : null);
   }
 
   #cutDamage(length: number): string {
     const left = this.#filled - this.#at;
-    return this.#bytes.broken() ?? `a document of ${length} bytes is cut: the file ends after ${left} of them`;
+    return this.#bytes.broken() ?? `a document of ${length} bytes is truncated: the file ends after ${left} bytes of it`;
   }
 }
 
 function lengthDamage(length: number): string {
-  return `a document's length says ${length} bytes, outside the possible ${documentBytesMin} to ${documentBytesMax}`;
+  return `a document has the invalid length of ${length} bytes (valid: ${documentBytesMin} to ${documentBytesMax})`;
 }

@@ -1,8 +1,11 @@
 /** What can be wrong with a dump folder, in words. */
+import { pathToFileURL } from 'node:url';
 import { exitCodes, Failure } from '../../failure.ts';
+import type { UnreadEntry } from '../source.ts';
+import { unreadHint } from '../unread-hint.ts';
 
 const howToName =
-  'MONGODB_URL must name the output folder of mongodump, as in file:///path/to/dump or file:///path/to/dump/nextcrm';
+  'MONGODB_URL must be the output folder of mongodump, for example file:///path/to/dump or file:///path/to/dump/nextcrm';
 
 /** The operating system refuses to read `path`. */
 export function dumpFailure(path: string, cause: unknown): Failure {
@@ -13,8 +16,8 @@ export function dumpFailure(path: string, cause: unknown): Failure {
     exit: exitCodes.source,
     what: `${path} of the dump cannot be read (${reason}).`,
     next: denied
-      ? `Give the user that runs this program${userId()} the right to read the dump: chmod -R a+rX on the dump folder does it.`
-      : 'See that the disk is attached and sound and that no file of the dump is being moved or written, then start again.',
+      ? `Give the user that runs this program${userId()} read permission on the dump, for example with chmod -R a+rX on the dump folder.`
+      : 'Check that the disk is attached and healthy and that nothing moves or writes files of the dump, then start again.',
     cause,
   });
 }
@@ -24,6 +27,12 @@ function userId(): string {
   return id === undefined ? '' : ` (user id ${id})`;
 }
 
+const urlOf = (path: string): string => `MONGODB_URL=${pathToFileURL(path).href}`;
+
+const listedMax = 10;
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, listedMax).join(', ')}${names.length > listedMax ? ` and ${names.length - listedMax} more` : ''}`;
+
 function wrongPath(code: string, what: string, next: string): Failure {
   return new Failure({ code, exit: exitCodes.usage, what, next });
 }
@@ -32,60 +41,69 @@ export const dumpMissing = (folder: string) =>
   wrongPath(
     'SOURCE_DUMP_MISSING',
     `The dump folder ${folder} does not exist.`,
-    `${howToName}; in a container it must be mounted, and the path is the one inside the container.`,
+    `${howToName}. In a container the folder must be mounted, and the path is the one inside the container.`,
   );
 
-export const dumpNotFolder = (path: string) =>
-  wrongPath('SOURCE_DUMP_NOT_FOLDER', `${path} is a file, not the output folder of mongodump.`, `${howToName}.`);
+/** `folder`: the one that is meant, where that can be told. */
+export const dumpNotFolder = (path: string, folder: string | null) =>
+  wrongPath(
+    'SOURCE_DUMP_NOT_FOLDER',
+    `${path} is not a folder.`,
+    folder === null ? `${howToName}.` : `Set MONGODB_URL to the folder of the database: ${urlOf(folder)}`,
+  );
 
-export const dumpArchive = (path: string) =>
+export const dumpArchive = ({ file, what, next }: UnreadEntry) =>
   wrongPath(
     'SOURCE_DUMP_ARCHIVE',
-    `${path} is an archive file of mongodump (--archive), which cannot be read from a given place on.`,
-    'Take the dump again with "mongodump --out FOLDER", or restore the archive with "mongorestore --archive" into a MongoDB server and give that as MONGODB_URL.',
+    `${file} is ${what}, not the output folder of mongodump.`,
+    `${next} Then set MONGODB_URL to the folder with the .bson files.`,
   );
 
 export const dumpEmpty = (folder: string) =>
   wrongPath(
     'SOURCE_DUMP_EMPTY',
     `The dump folder ${folder} is empty.`,
-    `${howToName}; in a container, see that the right folder is mounted there.`,
+    `${howToName}. In a container, check that the right folder is mounted.`,
   );
 
-export const dumpWithoutBson = (folder: string) =>
-  wrongPath(
-    'SOURCE_DUMP_NO_COLLECTION',
-    `The folder ${folder} holds no .bson or .bson.gz file, nor does a folder in it for a database of an application.`,
-    `${howToName}.`,
+/** `unread`: what the folder has instead. */
+export function dumpWithoutBson(folder: string, unread: readonly UnreadEntry[]): Failure {
+  const archive = unread.find(({ mayContain }) => mayContain === 'any collection');
+  const file = archive ?? unread.find(({ mayContain }) => mayContain !== 'nothing') ?? unread[0];
+  return wrongPath(
+    archive === undefined ? 'SOURCE_DUMP_NO_COLLECTION' : 'SOURCE_DUMP_ARCHIVE',
+    `The folder ${folder} contains no .bson or .bson.gz file, and no subfolder for an application database that does.${unreadHint(unread)}`,
+    file === undefined ? `${howToName}.` : `${file.next} ${howToName}.`,
   );
+}
 
 export const dumpOfSeveral = (folder: string, databases: readonly string[]) =>
   wrongPath(
     'SOURCE_DATABASE_AMBIGUOUS',
-    `The dump folder ${folder} holds several databases: ${databases.join(', ')}.`,
-    `Name the folder of NextCRM's database in MONGODB_URL, as in file://${folder}/${databases[0] ?? 'nextcrm'}.`,
+    `The dump folder ${folder} contains several databases: ${listed(databases)}.`,
+    `Set MONGODB_URL to the folder of NextCRM's database, for example ${urlOf(`${folder}/${databases[0] ?? 'nextcrm'}`)}`,
   );
 
 export const dumpMixed = (folder: string, databases: readonly string[]) =>
   wrongPath(
     'SOURCE_DUMP_MIXED',
-    `The folder ${folder} holds .bson files of its own and folders with .bson files as well: ${databases.join(', ')}.`,
-    'Which of them is meant is not guessed: name the folder of one database in MONGODB_URL, one that holds no other.',
+    `The folder ${folder} contains .bson files, and also subfolders with .bson files: ${listed(databases)}.`,
+    'Set MONGODB_URL to the folder of one database, one that contains no other.',
   );
 
 export const collectionTwice = (collection: string, files: readonly string[]) =>
   wrongPath(
     'SOURCE_DUMP_TWICE',
-    `The dump holds the collection ${collection} in several files: ${files.join(', ')}.`,
-    'Two dumps were probably written into one folder: take the dump again into an empty folder.',
+    `The dump contains the collection ${collection} in several files: ${files.join(', ')}.`,
+    'Two dumps were probably written into one folder: create the dump again in an empty folder.',
   );
 
 export const metadataBroken = (path: string, cause: unknown) =>
   new Failure({
     code: 'SOURCE_DUMP_METADATA',
     exit: exitCodes.source,
-    what: `The metadata file ${path} of the dump cannot be understood.`,
-    next: "Take the dump again, or remove this file: then the name of the collection is taken from the file's name.",
+    what: `The metadata file ${path} of the dump cannot be parsed.`,
+    next: 'Create the dump again, or remove this file: the collection name is then derived from the file name.',
     cause,
   });
 
@@ -93,14 +111,14 @@ export const dumpShorter = (path: string) =>
   new Failure({
     code: 'SOURCE_CHANGED',
     exit: exitCodes.source,
-    what: `${path} is shorter than what was read of it before: the dump was changed after the migration began.`,
-    next: 'Put the same dump back and start again, or start over with an empty target database and volume.',
+    what: `${path} is shorter than the part that was already read: the dump was changed after the migration started.`,
+    next: 'Restore the original dump and start again, or start over with an empty target database and volume.',
   });
 
 export const dumpLost = (folder: string, collection: string) =>
   new Failure({
     code: 'SOURCE_CHANGED',
     exit: exitCodes.source,
-    what: `The collection ${collection} was in the dump ${folder} before and is no longer there.`,
-    next: 'Put the whole dump back, or start over with an empty target database and volume.',
+    what: `The collection ${collection} is no longer in the dump ${folder}.`,
+    next: 'Restore the complete dump, or start over with an empty target database and volume.',
   });

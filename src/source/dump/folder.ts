@@ -1,7 +1,11 @@
 /** Finds the database and its collections in the output folder of mongodump. */
-import { open, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { UnreadEntry } from '../source.ts';
 import { type DumpCollection, readCollections } from './collections.ts';
+import { contentOf } from './content.ts';
+import { type Entry, entriesOf } from './entries.ts';
 import {
   dumpArchive,
   dumpEmpty,
@@ -12,59 +16,46 @@ import {
   dumpOfSeveral,
   dumpWithoutBson,
 } from './failures.ts';
-import { namesIn } from './names.ts';
+import { databaseFolders, takeInventory } from './inventory.ts';
+import { isStranger, isSystemDatabase, parseFileName } from './names.ts';
+import { unreadEntry } from './unread.ts';
 
 export interface DumpFolder {
   /** The folder of the database: the one that was named, or the one folder of a database in it. */
   readonly path: string;
   readonly database: string;
   readonly collections: readonly DumpCollection[];
+  /** Entries of the folder that was named, at any depth. */
+  readonly unread: readonly UnreadEntry[];
 }
 
-/** MongoDB's own databases, which a dump of a whole server holds too. */
-const systemDatabases = new Set(['admin', 'config', 'local']);
-
-/** `folder` is an absolute path: the folder of one database, or its parent. */
+/** `folder` is an absolute path: the folder of one database, or one above it. */
 export async function openDumpFolder(folder: string): Promise<DumpFolder> {
-  const path = await databaseFolder(folder);
-  return { path, database: basename(path), collections: await readCollections(path) };
+  const stats = await statsOf(folder);
+  if (!stats.isDirectory()) throw await notFolder(folder, stats);
+  // Hidden folders are trash, snapshots and the like; a database's name cannot begin with a dot.
+  const entries = await entriesOf(folder, (name) => !isSystemDatabase(name) && !isStranger(name) && !name.startsWith('.'));
+  const database = await databaseFolder(folder, entries);
+  const path = join(folder, database);
+  const { files, unread } = await takeInventory(folder, entries, database);
+  return { path, database: basename(path), collections: await readCollections(path, files), unread };
 }
 
-async function databaseFolder(folder: string): Promise<string> {
-  if (!(await isFolder(folder))) throw (await isArchive(folder)) ? dumpArchive(folder) : dumpNotFolder(folder);
-  const names = await namesIn(folder);
-  if (names.length === 0) throw dumpEmpty(folder);
-  const databases = await databasesIn(folder, names);
-  // Beside the folders of the databases mongodump puts the oplog of the time it took.
-  const own = names.filter((name) => isBson(name) && !/^oplog\.bson(\.gz)?$/.test(name));
-  if (own.length > 0) {
-    if (databases.length > 0) throw dumpMixed(folder, databases);
-    return folder;
+/** Relative to `root`. */
+async function databaseFolder(root: string, entries: readonly Entry[]): Promise<string> {
+  const [database, ...others] = databaseFolders(entries);
+  if (database !== undefined && others.length === 0) return database;
+  if (database === undefined) {
+    if (entries.length === 0) throw dumpEmpty(root);
+    throw dumpWithoutBson(root, (await takeInventory(root, entries, null)).unread);
   }
-  const [database, ...others] = databases;
-  if (database === undefined) throw dumpWithoutBson(folder);
-  if (others.length > 0) throw dumpOfSeveral(folder, databases);
-  return join(folder, database);
+  const all = [database, ...others].sort();
+  throw all.includes('') ? dumpMixed(root, all.slice(1)) : dumpOfSeveral(root, all);
 }
 
-async function databasesIn(folder: string, names: readonly string[]): Promise<readonly string[]> {
-  const databases: string[] = [];
-  for (const name of names) {
-    // lost+found: of the file system, and for its administrator only.
-    if (isBson(name) || systemDatabases.has(name) || name === 'lost+found') continue;
-    const path = join(folder, name);
-    if ((await isFolder(path)) && (await namesIn(path)).some(isBson)) databases.push(name);
-  }
-  return databases;
-}
-
-function isBson(name: string): boolean {
-  return /\.bson(\.gz)?$/.test(name);
-}
-
-async function isFolder(path: string): Promise<boolean> {
+async function statsOf(path: string): Promise<Stats> {
   try {
-    return (await stat(path)).isDirectory();
+    return await stat(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw dumpMissing(path);
@@ -72,17 +63,13 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** The magic number of mongodump's archives (common/archive/archive.go in mongodb/mongo-tools), or gzip, as `--archive --gzip` writes. */
-async function isArchive(path: string): Promise<boolean> {
-  const file = await open(path).catch((error: unknown) => {
-    throw dumpFailure(path, error);
-  });
-  try {
-    const head = Buffer.alloc(4);
-    await file.read(head, 0, 4, 0);
-    const gzip = head.readUInt16BE(0) === 0x1f8b && !isBson(path);
-    return gzip || head.readUInt32LE(0) === 0x8199e26d;
-  } finally {
-    await file.close();
-  }
+/** An archive is named with the command that unpacks it, a file of documents with its folder. */
+async function notFolder(path: string, stats: Stats): Promise<Error> {
+  if (!stats.isFile()) return dumpNotFolder(path, null);
+  const name = basename(path);
+  const content = await contentOf(path);
+  const isPlain = ['bson', 'other', 'empty'].includes(content.inner);
+  if (isPlain) return dumpNotFolder(path, parseFileName(name) === null ? null : dirname(path));
+  const entry = { path, name, folder: '', kind: 'file', size: stats.size, isEntered: false } as const;
+  return dumpArchive(unreadEntry(entry, content));
 }

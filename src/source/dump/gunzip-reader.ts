@@ -66,7 +66,7 @@ export class GunzipReader implements ByteReader {
     if (state === 'complete') {
       // What follows a complete stream is no gzip: zlib would leave it out without a word.
       const followed = this.#inflating.taken < this.#consumed + count || (await this.#compressed.read(this.#piece, 0)) > 0;
-      if (followed) this.#broken = 'the compressed data are followed by bytes that are no gzip';
+      if (followed) this.#broken = 'the compressed data is followed by bytes that are not gzip data';
       return;
     }
     this.#broken = state.broken;
@@ -135,8 +135,8 @@ class Inflating {
   /** `null`: nothing follows. */
   async give(piece: Uint8Array | null): Promise<{ readonly output: readonly Uint8Array[]; readonly state: InflateState }> {
     if (this.#state !== 'open') return { output: [], state: this.#state };
-    const settled = new AbortController();
-    const options = { signal: settled.signal };
+    const finalized = new AbortController();
+    const options = { signal: finalized.signal };
     const ended = once(this.#gunzip, 'end', options).then(nothing, nothing);
     const written = new Promise<void>((resolve) => {
       if (piece === null) this.#gunzip.end();
@@ -144,7 +144,7 @@ class Inflating {
     });
     // zlib does not call back for a piece that comes after the end of its stream; of an error it tells by event.
     await Promise.race([written, ended]);
-    settled.abort();
+    finalized.abort();
     const output = this.#output;
     this.#output = [];
     this.given += output.reduce((sum, bytes) => sum + bytes.length, 0);
@@ -160,9 +160,9 @@ const nothing = () => undefined;
 
 function reasonOf(error: Error): string {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'Z_BUF_ERROR') return 'the compressed data end before their end: the file is cut';
+  if (code === 'Z_BUF_ERROR') return 'the compressed data ends unexpectedly: the file is truncated';
   if (error.message === 'incorrect data check' || error.message === 'incorrect length check') {
-    return 'the checksum of the compressed data is wrong: some of the documents of this file were altered';
+    return 'the checksum of the compressed data does not match: documents in this file are corrupt';
   }
-  return `the compressed data are corrupt (${error.message})`;
+  return `the compressed data is corrupt (${error.message})`;
 }

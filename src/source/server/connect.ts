@@ -2,7 +2,7 @@
 import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from 'mongodb';
 import type { ServerSource } from '../../config/source-url.ts';
 import { exitCodes, Failure } from '../../failure.ts';
-import { serverFailure, tooOld, urlFailure } from './failures.ts';
+import { connectFailure, tooOld, urlFailure } from './failures.ts';
 
 /** Milliseconds; the URL may name others. Reading one message takes seconds at most, a dead connection never answers. */
 const limits = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 8_000, socketTimeoutMS: 120_000 };
@@ -40,23 +40,47 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
   } catch (error) {
     await client.close().catch(() => undefined);
     signal.throwIfAborted();
-    throw serverFailure(error, source.description);
+    throw connectFailure(error, source.description);
   } finally {
     signal.removeEventListener('abort', close);
   }
 }
 
 function clientOf({ url, description }: ServerSource): MongoClient {
-  const given = new Set([...new URLSearchParams(url.split('?')[1] ?? '').keys()].map((name) => name.toLowerCase()));
-  const options: MongoClientOptions = { appName: 'nextcrm-migrate', maxPoolSize: 4 };
+  const parameters = new URLSearchParams(url.split('?')[1] ?? '');
+  const given = new Set([...parameters.keys()].map((name) => name.toLowerCase()));
+  const options: MongoClientOptions = { appName: 'nextcrm-migrate', maxPoolSize: 4, ...compressorsOf(parameters) };
   for (const [name, milliseconds] of Object.entries(limits)) {
     if (!given.has(name.toLowerCase())) Object.assign(options, { [name]: milliseconds });
   }
   try {
     return new MongoClient(url, options);
   } catch (error) {
-    throw urlFailure(error, secretsOf(url)) ?? serverFailure(error, description);
+    throw urlFailure(error, secretsOf(url)) ?? connectFailure(error, description);
   }
+}
+
+/** Those that Node.js has. For the others the driver needs modules that are not here; without them a server sends uncompressed. */
+const compressorsKnown = ['none', 'zlib'] as const;
+
+/** Those that the URL asks for and that are left out. */
+export function compressorsLeftOut(url: string): readonly string[] {
+  const wanted = compressorsIn(new URLSearchParams(url.split('?')[1] ?? ''));
+  return ['snappy', 'zstd'].filter((name) => wanted.includes(name));
+}
+
+function compressorsOf(parameters: URLSearchParams): Pick<MongoClientOptions, 'compressors'> {
+  const wanted = compressorsIn(parameters);
+  if (!wanted.includes('snappy') && !wanted.includes('zstd')) return {};
+  const kept = compressorsKnown.filter((name) => wanted.includes(name));
+  return { compressors: kept.length === 0 ? ['none'] : kept };
+}
+
+function compressorsIn(parameters: URLSearchParams): readonly string[] {
+  return [...parameters]
+    .filter(([name]) => name.toLowerCase() === 'compressors')
+    .flatMap(([, value]) => value.split(','))
+    .map((name) => name.trim());
 }
 
 /** The parts of the URL that must not be shown, as written and decoded. */
@@ -85,9 +109,9 @@ async function onlyDatabase(admin: Db, server: string): Promise<string> {
     exit: exitCodes.usage,
     what:
       only === undefined
-        ? `MONGODB_URL names no database, and ${server} has none that this user may see.`
-        : `MONGODB_URL names no database, and ${server} has several: ${names.join(', ')}.`,
-    next: `Put the name of NextCRM's database behind the host in MONGODB_URL, as in mongodb://host:27017/${only ?? 'nextcrm'}; where the user was made in another database than that, add ?authSource=admin.`,
+        ? `MONGODB_URL contains no database name, and ${server} shows no database to this user.`
+        : `MONGODB_URL contains no database name, and ${server} has several: ${names.join(', ')}.`,
+    next: `Add the name of NextCRM's database after the host in MONGODB_URL, for example mongodb://host:27017/${only ?? 'nextcrm'}. If the user was created in another database, add ?authSource=admin.`,
   });
 }
 

@@ -16,7 +16,7 @@ const refusedQueryCodes = new Set<unknown>([2, 9, 14, 59, 72, 115, 238, 291]);
 
 export type Documents = Collection<Document>;
 
-/** Non-empty runs of raw documents. The cursor is opened anew after the last one where the server has dropped it meanwhile. */
+/** Non-empty runs of raw documents. The cursor is opened again after the last one where the server has dropped it meanwhile. */
 export async function* readInOrder(collection: Documents, after: RawId | null): AsyncGenerator<readonly RawDocument[]> {
   let last = after;
   for (;;) {
@@ -104,7 +104,7 @@ function closedEarly(): Failure {
     code: 'SOURCE_UNREACHABLE',
     exit: exitCodes.source,
     what: 'The connection to the source was closed before the end of a collection.',
-    next: 'Start again: the migration goes on where it stopped.',
+    next: 'Start again: the migration resumes where it stopped.',
     transient: true,
   });
 }
@@ -113,7 +113,7 @@ function lostPlace(collection: string): Failure {
   return new Failure({
     code: 'SOURCE_CHANGED',
     exit: exitCodes.source,
-    what: `The document of ${collection} after which the migration stopped is no longer in the source.`,
-    next: 'Stop whatever writes to the source (NextCRM must be stopped), then start over with an empty target database and volume.',
+    what: `The last document of ${collection} that was read is no longer in the source, so reading cannot resume after it.`,
+    next: 'Stop everything that writes to the source (NextCRM must be stopped), then start over with an empty target database and volume.',
   });
 }

@@ -3,6 +3,7 @@ import {
   MongoAPIError,
   MongoCompatibilityError,
   MongoError,
+  MongoMissingDependencyError,
   MongoNetworkError,
   MongoParseError,
   MongoServerError,
@@ -19,20 +20,38 @@ const passingCodes = new Set<unknown>([
 
 /** The driver leaves the address of the URL for those that a replica set gives for its members. */
 const replicaSetHint =
-  'A replica set names its members itself, often as localhost:27017, which from here is another machine: add directConnection=true to MONGODB_URL (…/database?directConnection=true).';
+  'The members of a replica set are often configured as localhost:27017, which is another machine as seen from here: add directConnection=true to MONGODB_URL (…/database?directConnection=true).';
 
 /** `server` names the hosts, without user and password. */
 export function serverFailure(error: unknown, server: string): Failure | Bug {
   if (error instanceof Failure || error instanceof Bug) return error;
   const causes = causesOf(error);
   if (causes.some((cause) => cause instanceof MongoCompatibilityError)) return tooOld(server, null, error);
+  if (causes.some((cause) => cause instanceof MongoMissingDependencyError)) return moduleMissing(server, error);
   const tls = causes.find(isTls);
   if (tls !== undefined) return tlsFailure(server, tls, error);
   if (error instanceof MongoServerError) return refusal(error, server);
   const network = connectionFailure(error, causes, server);
   if (network !== null) return network;
   if (error instanceof MongoError) return notUnderstood(server, error.name, error);
-  return new Bug('Reading the source failed in a way that is not provided for', { cause: error });
+  return new Bug('Reading the source failed with an unexpected error', { cause: error });
+}
+
+/** Whatever connecting throws: nothing has been read yet, and the server or the URL is what is in the way. */
+export function connectFailure(error: unknown, server: string): Failure {
+  const failure = serverFailure(error, server);
+  if (failure instanceof Failure) return failure;
+  return unreachable(server, `connecting failed${error instanceof Error ? ` (${codeOf(error) ?? error.name})` : ''}`, error);
+}
+
+function moduleMissing(server: string, cause: unknown): Failure {
+  return new Failure({
+    ...source,
+    code: 'SOURCE_OPTION_UNSUPPORTED',
+    what: `An option in MONGODB_URL for ${server} requires a module that this program does not contain: authMechanism=GSSAPI or MONGODB-AWS, or a SOCKS proxy (proxyHost), for example.`,
+    next: 'Remove that option and use a user with a password (SCRAM), or create a dump with mongodump and set MONGODB_URL to its folder.',
+    cause,
+  });
 }
 
 function refusal(error: MongoServerError, server: string): Failure {
@@ -42,8 +61,8 @@ function refusal(error: MongoServerError, server: string): Failure {
     return new Failure({
       ...source,
       code: 'SOURCE_LOGIN_REFUSED',
-      what: `${server} refuses the login with the user and password of MONGODB_URL.`,
-      next: 'Correct user and password in MONGODB_URL (special characters percent-encoded); where the user was made in another database, name that one with ?authSource=admin.',
+      what: `${server} rejected the user or password of MONGODB_URL (authentication failed).`,
+      next: 'Correct user and password in MONGODB_URL (percent-encode special characters). If the user was created in another database, name that database with ?authSource=admin.',
       cause: error,
     });
   }
@@ -51,8 +70,8 @@ function refusal(error: MongoServerError, server: string): Failure {
     return new Failure({
       ...source,
       code: 'SOURCE_NO_RIGHT',
-      what: `${server} does not let this user read the database (or wants a login, and MONGODB_URL has none).`,
-      next: 'Put a user and password into MONGODB_URL who has the role "read" on the database: db.grantRolesToUser("USER", [{role: "read", db: "DATABASE"}]).',
+      what: `${server} refused to read the database: the user is not authorized, or the server requires authentication, but MONGODB_URL has no credentials.`,
+      next: 'Set MONGODB_URL to a user and password with the role "read" on the database: db.grantRolesToUser("USER", [{role: "read", db: "DATABASE"}]).',
       cause: error,
     });
   }
@@ -68,17 +87,22 @@ function connectionFailure(error: unknown, causes: readonly Error[], server: str
   const codes = causes.map(codeOf);
   const dns = causes.find((cause) => /^(query(Srv|Txt)|getaddrinfo) /.test(cause.message) && codeOf(cause) !== undefined);
   if (dns !== undefined) return unknownHost(server, dns, error);
+  // The path of a Unix socket; a file of the URL is opened, not connected to.
+  const socket = causes.find(
+    (cause) => 'syscall' in cause && cause.syscall === 'connect' && /^E(NOENT|ACCES|INVAL)$/.test(codeOf(cause) ?? ''),
+  );
+  if (socket !== undefined) return unreachable(server, `the Unix socket cannot be opened (${codeOf(socket)})`, error);
   if (codes.includes('ENOENT') || codes.includes('EACCES')) return fileOfUrl(error);
-  if (codes.includes('ECONNREFUSED')) return unreachable(server, 'the connection is refused', error);
+  if (codes.includes('ECONNREFUSED')) return unreachable(server, 'connection refused', error);
   const isNetwork = causes.some((cause) => cause instanceof MongoNetworkError || cause instanceof MongoServerSelectionError);
   if (!isNetwork && !codes.some((code) => /^E(CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)$/.test(code ?? ''))) return null;
   if (codes.includes('ETIMEDOUT') || causes.some(({ message }) => /timed out/.test(message))) {
-    return unreachable(server, 'no answer in time', error, 'SOURCE_TIMEOUT');
+    return unreachable(server, 'timed out', error, 'SOURCE_TIMEOUT');
   }
   const hint = causes.some(({ message }) => /connection .* closed|ECONNRESET/.test(message));
   return unreachable(
     server,
-    hint ? 'it closes the connection (is it MongoDB, and does it want TLS: ?tls=true)' : 'the connection broke',
+    hint ? 'the server closed the connection (is it MongoDB, and does it require TLS: ?tls=true)' : 'connection lost',
     error,
   );
 }
@@ -88,7 +112,7 @@ function unreachable(server: string, reason: string, cause: unknown, code = 'SOU
     ...source,
     code,
     what: `${server} cannot be reached: ${reason}.`,
-    next: `See that the server runs, that host and port in MONGODB_URL are right as seen from here (in a container, localhost is the container itself), and that no firewall is between. ${replicaSetHint} Then start again.`,
+    next: `Check that the server is running, that host and port in MONGODB_URL are correct as seen from here (in a container, localhost is the container itself), and that no firewall blocks the connection. ${replicaSetHint} Then start again.`,
     transient: true,
     cause,
   });
@@ -99,21 +123,27 @@ function unknownHost(server: string, dns: Error, cause: unknown): Failure {
   return new Failure({
     ...source,
     code: 'SOURCE_HOST_UNKNOWN',
-    what: `The name of ${server} cannot be looked up (${codeOf(dns)}).`,
+    what: `The host name of ${server} cannot be resolved (${codeOf(dns)}).`,
     next: passing
-      ? 'The name service does not answer: see that this machine or container has a network, then start again.'
-      : `Correct the host in MONGODB_URL; a mongodb+srv:// URL needs a name with SRV records, else write mongodb://host:27017.${dns.message.startsWith('getaddrinfo') ? ` ${replicaSetHint}` : ''}`,
+      ? 'DNS does not respond: check the network of this machine or container, then start again.'
+      : `Correct the host in MONGODB_URL; a mongodb+srv:// URL requires a host name with DNS SRV records, otherwise use mongodb://host:27017.${dns.message.startsWith('getaddrinfo') ? ` ${replicaSetHint}` : ''}`,
     transient: passing,
     cause,
   });
 }
 
+/** Of an address that is not in its access list, Atlas takes the connection and ends the handshake with this alert (80). */
+const alertOfAtlas = 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR';
+
 function tlsFailure(server: string, tls: Error, cause: unknown): Failure {
+  const isAtlas = codeOf(tls) === alertOfAtlas;
   return new Failure({
     ...source,
     code: 'SOURCE_TLS',
-    what: `No secure connection to ${server} comes about (${codeOf(tls) ?? 'TLS'}).`,
-    next: "Where the certificate is the server's own, name its authority with ?tls=true&tlsCAFile=/path/ca.pem, and write the host as the certificate has it; where the server speaks no TLS, leave tls out of MONGODB_URL (mongodb+srv:// turns it on: add tls=false).",
+    what: `TLS handshake with ${server} failed (${codeOf(tls) ?? 'TLS'}).`,
+    next: isAtlas
+      ? 'In Atlas, add the public address of this machine to the access list of the project (Network Access). Elsewhere, the log of the server has the reason.'
+      : 'If the certificate is self-signed or from a private CA, add ?tls=true&tlsCAFile=/path/ca.pem, and use the host name that is in the certificate. If the server does not use TLS, remove tls from MONGODB_URL (mongodb+srv:// enables it: add tls=false).',
     cause,
   });
 }
@@ -122,7 +152,7 @@ function fileOfUrl(cause: unknown): Failure {
   return new Failure({
     code: 'SOURCE_URL_FILE',
     exit: exitCodes.usage,
-    what: 'A file that MONGODB_URL names (a certificate or key) cannot be read.',
+    what: 'A certificate or key file given in MONGODB_URL cannot be read.',
     next: 'Correct tlsCAFile or tlsCertificateKeyFile in MONGODB_URL; in a container the file must be mounted.',
     cause,
   });
@@ -132,8 +162,8 @@ function notUnderstood(server: string, name: string, cause: unknown): Failure {
   return new Failure({
     ...source,
     code: 'SOURCE_REFUSED',
-    what: `${server} does not do what is asked of it (${name}).`,
-    next: 'Start again; if it comes back, take a dump with mongodump and give its folder as MONGODB_URL, and report this error.',
+    what: `${server} returned an unexpected error (${name}).`,
+    next: 'Start again. If the error persists, create a dump with mongodump, set MONGODB_URL to its folder, and report this error.',
     cause,
   });
 }
@@ -142,8 +172,8 @@ export function tooOld(server: string, version: string | null, cause?: unknown):
   return new Failure({
     ...source,
     code: 'SOURCE_TOO_OLD',
-    what: `${server} is older than MongoDB 4.4${version === null ? '' : ` (it is ${version})`}.`,
-    next: 'Take a dump with mongodump and give its folder as MONGODB_URL, or upgrade the server to 4.4 or later.',
+    what: `${server} is older than MongoDB 4.4${version === null ? '' : ` (its version is ${version})`}.`,
+    next: 'Create a dump with mongodump and set MONGODB_URL to its folder, or upgrade the server to 4.4 or later.',
     cause,
   });
 }
@@ -156,7 +186,7 @@ export function urlFailure(error: unknown, secrets: readonly string[]): Failure 
     code: 'SOURCE_URL_INVALID',
     exit: exitCodes.usage,
     what: `The driver cannot use MONGODB_URL${said}.`,
-    next: 'Correct MONGODB_URL; its shape is mongodb://user:password@host:27017/database?option=value.',
+    next: 'Correct MONGODB_URL. Its format is mongodb://user:password@host:27017/database?option=value.',
   });
 }
 

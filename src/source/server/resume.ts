@@ -1,4 +1,4 @@
-/** Where to go on in a collection that is read in the order of `_id`, whose values may be of several BSON types. */
+/** Where to continue in a collection that is read in the order of `_id`, whose values may be of several BSON types. */
 import { type Document, Double, deserialize, serialize } from 'bson';
 import { elementsOf } from '../../bson/walk.ts';
 import { invariant } from '../../failure.ts';

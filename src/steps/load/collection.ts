@@ -2,6 +2,7 @@
 import type { CollectionSpec } from '../../catalog/index.ts';
 import { converterOf } from '../../convert/collection.ts';
 import { invariant } from '../../failure.ts';
+import { countRejected } from '../../ledger/counts.ts';
 import { type CollectionProgress, finishCollection } from '../../state/progress-rows.ts';
 import type { LoadJob } from './job.ts';
 import type { PreparedBatch } from './prepared.ts';
@@ -16,13 +17,14 @@ export async function loadCollection(
 ): Promise<void> {
   const { session, run, progress, signal } = job;
   const name = start.collection;
+  const place = { spec, collection: name };
   const newConverter = () => converterOf(name, spec, { startedAt: run.startedAt });
   progress.begin(name, start.documentsExpected, start.read);
   let state = start;
   const stopwatch = new Stopwatch();
   for await (const batch of batches) {
     signal.throwIfAborted();
-    state = await writeBatch(session, state, batch, stopwatch, newConverter);
+    state = await writeBatch(session, state, place, batch, stopwatch, newConverter);
     batch.source.release();
     job.committed(state);
     progress.advance(name, state.read, start.bytesExpected === null ? undefined : state.bytes / start.bytesExpected);
@@ -34,11 +36,7 @@ export async function loadCollection(
 
 /** read = loaded + rejected + malformed, the rows counted by the server itself. */
 async function assertBalance({ session }: LoadJob, state: CollectionProgress): Promise<void> {
-  const [row] = await session.query<{ rejected: string }>(
-    'select count(*) as rejected from nextcrm_migration.reject where collection = $1',
-    [state.collection],
-  );
-  const rejected = Number(row?.rejected);
+  const rejected = await countRejected(session, state.collection);
   const loaded = state.known ? state.loaded : state.read - rejected - state.malformed;
   invariant(
     state.read === loaded + rejected + state.malformed,

@@ -1,4 +1,5 @@
 /** What the load works with. */
+import type { Catalog } from '../../catalog/index.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { Source } from '../../source/source.ts';
 import type { CollectionProgress } from '../../state/progress-rows.ts';
@@ -7,6 +8,7 @@ import type { Session } from '../../target/session.ts';
 
 export interface LoadJob {
   readonly session: Session;
+  readonly catalog: Catalog;
   readonly source: Source;
   readonly run: Run;
   readonly progress: Progress;

@@ -1,14 +1,15 @@
 /** Step "load": every collection of the source into its table, batch by batch, each batch one transaction. */
-import { type CollectionSpec, collections } from '../../catalog/index.ts';
+import type { CollectionSpec } from '../../catalog/index.ts';
+import { stateSchema } from '../../schema-name.ts';
 import { type CollectionProgress, planCollection, readProgress } from '../../state/progress-rows.ts';
-import { enterStep } from '../../state/run.ts';
+import { completeStep } from '../../state/transitions.ts';
 import type { Session } from '../../target/session.ts';
 import { loadCollection } from './collection.ts';
 import type { LoadJob } from './job.ts';
 import { BatchQueue, prepareAll } from './prepared.ts';
 
 export async function load(job: LoadJob): Promise<void> {
-  const specs = new Map(collections.map((spec) => [spec.collection, spec]));
+  const specs = new Map(job.catalog.collections.map((spec) => [spec.collection, spec]));
   await plan(job, specs);
   const states = await readProgress(job.session);
   job.progress.expect(Object.fromEntries(states.map((state) => [state.collection, weightOf(state)])));
@@ -16,10 +17,10 @@ export async function load(job: LoadJob): Promise<void> {
   await using batches = new BatchQueue(prepareAll(job, unfinished));
   for (const { state, spec } of unfinished) await loadCollection(job, state, spec, batches.of(state.collection));
   await indexLedger(job.session);
-  await enterStep(job.session, 'resolve');
+  await completeStep(job.session, 'load');
 }
 
-/** For the progress in all: bytes where they are known, else documents as if of a common size. */
+/** For the total progress: bytes where they are known, else documents as if of a common size. */
 function weightOf({ bytesExpected, documentsExpected }: CollectionProgress): number {
   return bytesExpected ?? (documentsExpected ?? 0) * 1024;
 }
@@ -35,8 +36,9 @@ async function plan({ session, source }: LoadJob, specs: ReadonlyMap<string, Col
 /** The look-ups by document that follow; a hash index since an `_id` may be longer than a B-tree takes. */
 async function indexLedger(session: Session): Promise<void> {
   await session.script(`
-    create index if not exists change_source_id on nextcrm_migration.change using hash (source_id);
-    create index if not exists leftover_source_id on nextcrm_migration.leftover using hash (source_id);
-    create index if not exists reject_source_id on nextcrm_migration.reject using hash (source_id);
-    analyze nextcrm_migration.change, nextcrm_migration.leftover, nextcrm_migration.reject, nextcrm_migration.link, nextcrm_migration.lookup`);
+    create index if not exists change_source_id on ${stateSchema}.change using hash (source_id);
+    create index if not exists leftover_source_id on ${stateSchema}.leftover using hash (source_id);
+    create index if not exists reject_source_id on ${stateSchema}.reject using hash (source_id);
+    create index if not exists reject_bson on ${stateSchema}.reject using hash (sha256(bson));
+    analyze ${stateSchema}.change, ${stateSchema}.leftover, ${stateSchema}.reject, ${stateSchema}.link, ${stateSchema}.lookup`);
 }

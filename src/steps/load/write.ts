@@ -1,8 +1,11 @@
 /** One batch, one transaction: rows, links, ledger and the progress row, or nothing of it. */
-import { collections } from '../../catalog/index.ts';
+import { sourceIdOf } from '../../bson/source-id.ts';
 import type { Converter } from '../../convert/converter.ts';
-import type { CopyData, EncodedBatch } from '../../convert/encoded-batch.ts';
-import { encodeReject } from '../../convert/reject.ts';
+import type { Corrections } from '../../convert/corrections.ts';
+import type { EncodedBatch } from '../../convert/encoded-batch.ts';
+import { ledgerCopies } from '../../ledger/copies.ts';
+import { columnsOf, type Place } from '../../ledger/place.ts';
+import { stateSchema } from '../../schema-name.ts';
 import type { RawDocument } from '../../source/source.ts';
 import { type CollectionProgress, claimStatement } from '../../state/progress-rows.ts';
 import type { Copy } from '../../target/copy-in.ts';
@@ -10,12 +13,14 @@ import { ServerRefusal } from '../../target/errors.ts';
 import { literal, quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
 import type { PreparedBatch } from './prepared.ts';
+import { withoutRefused } from './refused.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** Writes the batch after `state` and returns the state after it. */
 export async function writeBatch(
   session: Session,
   state: CollectionProgress,
+  place: Place,
   batch: PreparedBatch,
   stopwatch: Stopwatch,
   newConverter: () => Converter,
@@ -36,9 +41,14 @@ export async function writeBatch(
     withoutWaiting,
     claimStatement({ collection, batch: number, position, contentHash, ...addedBy(parts) }),
   ];
-  const parts = await writeTaken(session, state, batch.source.documents, batch.encoded, newConverter, {
-    write: (taken) => session.copyInTransaction(copiesOf(state, taken), begin(taken), damageStatements(collection, batch)),
+  const parts = await writeTaken(session, place, batch.source.documents, batch.encoded, newConverter, {
+    write: (taken) =>
+      session.copyInTransaction(copiesOf(place, taken), begin(taken), [
+        ...damageStatements(collection, batch),
+        ...formerStatements(collection, batch),
+      ]),
     begin: () => session.script(['begin', ...begin([])].join('; ')),
+    rollBack: () => session.script('rollback'),
   });
   const added = addedBy(parts);
   return {
@@ -58,15 +68,17 @@ export async function writeBatch(
 /** What a crash of the server takes back with the checkpoint in it need not be on its disk at once. */
 const withoutWaiting = 'set local synchronous_commit = off';
 
-/** How the documents of a batch are written, with what belongs into their transaction beside them. */
+/** How documents are written, with what belongs into their transaction beside them. */
 export interface BatchWriter {
-  /** In one transaction, all or nothing. */
+  /** All or nothing. */
   write(parts: readonly EncodedBatch[]): Promise<void>;
-  /** Begins such a transaction, for documents that are to be tried in it. */
+  /** Begins the same, for documents that are to be tried. */
   begin(): Promise<void>;
+  /** Takes back all since then. */
+  rollBack(): Promise<void>;
 }
 
-/** Writes documents in one transaction: as they are converted, or, where the server refuses them so, without those at fault. */
+/** Writes documents as they are converted, or, where the server refuses them so, without those at fault. */
 export async function writeTaken(
   session: Session,
   place: Place,
@@ -74,116 +86,50 @@ export async function writeTaken(
   encoded: EncodedBatch,
   newConverter: () => Converter,
   writer: BatchWriter,
+  corrections: Corrections | null = null,
 ): Promise<readonly EncodedBatch[]> {
   try {
     await writer.write([encoded]);
     return [encoded];
   } catch (error) {
     if (!(error instanceof ServerRefusal)) throw error;
-    const parts = await acceptable(session, place, [...documents], newConverter(), writer);
-    await writer.write(parts);
-    return parts;
   }
+  await writer.begin();
+  let parts: readonly EncodedBatch[];
+  try {
+    parts = await withoutRefused(session, { place, convert: newConverter(), corrections }, [...documents]);
+  } finally {
+    // Where the connection is gone, the server has rolled back by itself.
+    await writer.rollBack().catch(() => undefined);
+  }
+  await writer.write(parts);
+  return parts;
 }
-
-type Place = Pick<CollectionProgress, 'collection' | 'known'>;
-
-const ledger = [
-  ['links', 'nextcrm_migration.link (collection, field, id, partner, original)'],
-  ['changes', 'nextcrm_migration.change (collection, source_id, field, code, original)'],
-  ['leftovers', 'nextcrm_migration.leftover (collection, source_id, field, value)'],
-  ['rejects', 'nextcrm_migration.reject (collection, source_id, code, field, document, bson, reason)'],
-  ['ids', 'nextcrm_migration.id_map (collection, source_id, id)'],
-  ['lookups', 'nextcrm_migration.lookup (collection, id, field, original, taken, hashed)'],
-] as const satisfies readonly (readonly [keyof EncodedBatch, string])[];
 
 /** Of known collections the rows come last: whoever waits for their commit waits for nothing else. */
-export function copiesOf({ collection, known }: Place, parts: readonly EncodedBatch[]): readonly Copy[] {
-  const records = ledger.map(([stream, table]) => ({ table, parts: pick(parts, stream) }));
-  return known ? [...records, { table: tableOf(collection), parts: pick(parts, 'rows') }] : records;
-}
-
-function pick(parts: readonly EncodedBatch[], stream: 'rows' | (typeof ledger)[number][0]): CopyData[] {
-  return parts.map((part) => part[stream]).filter(({ rows }) => rows > 0);
-}
-
-function tableOf(collection: string): string {
-  const spec = collections.find((candidate) => candidate.collection === collection);
-  return `public.${quoted(collection)} (${['id', ...Object.keys(spec?.columns ?? {})].map(quoted).join(', ')})`;
+export function copiesOf({ spec }: Place, parts: readonly EncodedBatch[]): readonly Copy[] {
+  const records = ledgerCopies(parts);
+  if (spec === null) return records;
+  const table = `public.${quoted(spec.collection)} (${columnsOf(spec).map(quoted).join(', ')})`;
+  return [...records, { table, parts: parts.map(({ rows }) => rows).filter(({ rows }) => rows > 0) }];
 }
 
 function damageStatements(collection: string, { source, encoded }: PreparedBatch): string[] {
   const malformed = encoded.malformed.map(({ index, reason }) => ({ ...source.place(index), reason }));
   return [...source.damage, ...malformed].map(
     ({ file, offset, reason }) =>
-      `insert into nextcrm_migration.damage (collection, file, byte_offset, reason) values (${literal(collection)}, ${literal(file)}, ${offset}, ${literal(reason)})`,
+      `insert into ${stateSchema}.damage (collection, file, byte_offset, reason) values (${literal(collection)}, ${literal(file)}, ${offset}, ${literal(reason)})`,
   );
 }
 
-/**
- * The same documents in parts that the server takes: found by bisection inside a transaction that is rolled back,
- * a document that is refused by itself becomes a reject. The converter is not the one that prepares the next batch meanwhile.
- */
-async function acceptable(
-  session: Session,
-  place: Place,
-  documents: readonly RawDocument[],
-  convert: Converter,
-  writer: BatchWriter,
-): Promise<EncodedBatch[]> {
-  const taken: RawDocument[] = [];
-  const rejects: EncodedBatch[] = [];
-  const trial = async (some: readonly RawDocument[]): Promise<void> => {
-    await session.script('savepoint trial');
-    try {
-      for (const copy of copiesOf(place, [convert(some)])) await session.copyIn(copy);
-      await session.script('release savepoint trial');
-      taken.push(...some);
-    } catch (error) {
-      if (!(error instanceof ServerRefusal)) throw error;
-      await session.script('rollback to savepoint trial');
-      const [only] = some;
-      if (some.length === 1 && only !== undefined) {
-        rejects.push(refused(place.collection, only, error));
-        return;
-      }
-      const middle = some.length >> 1;
-      await trial(some.slice(0, middle));
-      await trial(some.slice(middle));
-    }
-  };
-  await writer.begin();
-  try {
-    await trial(documents);
-  } finally {
-    // Where the connection is gone, the server has rolled back by itself.
-    await session.script('rollback').catch(() => undefined);
-  }
-  return [convert(taken), ...rejects];
-}
-
-function refused(collection: string, document: RawDocument, refusal: ServerRefusal): EncodedBatch {
-  const duplicate = refusal.sqlState === '23505' && refusal.constraint === `${collection}_pkey`;
-  const rejects = encodeReject({
-    collection,
-    document,
-    code: duplicate ? 'DUPLICATE_ID' : 'SERVER_REFUSED',
-    field: duplicate ? '_id' : refusal.column,
-    reason: duplicate ? null : refusal.reason,
-  });
-  const none: CopyData = { bytes: new Uint8Array(0), rows: 0 };
-  return {
-    rows: none,
-    links: none,
-    changes: none,
-    leftovers: none,
-    rejects,
-    ids: none,
-    lookups: none,
-    malformed: [],
-    loaded: 0,
-    fields: 0,
-  };
+/** Which documents an older release kept under another name. */
+function formerStatements(collection: string, { source: { documents, formerName }, encoded }: PreparedBatch): string[] {
+  if (formerName === undefined || documents.length === 0) return [];
+  const malformed = new Set(encoded.malformed.map(({ index }) => index));
+  const ids = [...documents].map((document, index) => (malformed.has(index) ? 'null' : literal(sourceIdOf(document))));
+  return [
+    `insert into ${stateSchema}.former (collection, former_name, source_id) select ${literal(collection)}, ${literal(formerName)}, unnest(array[${ids.join(', ')}]::text[])`,
+  ];
 }
 
 function sum<T>(parts: readonly T[], of: (part: T) => number): number {

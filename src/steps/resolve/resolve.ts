@@ -3,43 +3,62 @@
  * values too large for an index, unique values, references that dangle, and rows that must go because of others.
  * Every rule can be run again: a kill in between costs nothing.
  */
-import { collections } from '../../catalog/index.ts';
-import { enterStep } from '../../state/run.ts';
+import type { Catalog } from '../../catalog/index.ts';
+import { completeStep } from '../../state/transitions.ts';
+import { copyReferences } from './copied.ts';
 import { drainPendingRejects, type RejectJob } from './drain.ts';
+import { recordFormerNames } from './former.ts';
 import { fillIdMap } from './id-map.ts';
 import { resolveLookups } from './lookups.ts';
+import { mergeReferences } from './merged.ts';
 import { rejectOversized } from './oversized.ts';
-import { redirectTaskComments } from './redirect.ts';
+import { redirectReferences } from './redirect.ts';
 import { resolveReferences } from './references.ts';
-import { rejectRepeatedIds } from './repeated-ids.ts';
+import { loadFreedIds } from './repeated-ids.ts';
 import { rejectDuplicates } from './unique.ts';
 
-export async function resolve(job: RejectJob): Promise<void> {
-  const { session, progress } = job;
-  const drain = () => drainPendingRejects(job);
+export interface ResolveJob extends RejectJob {
+  readonly catalog: Catalog;
+}
 
-  await drain();
-  await fillIdMap(session);
-  await rejectRepeatedIds(session);
-  await drain();
+export async function resolve(job: ResolveJob): Promise<void> {
+  await drainPendingRejects(job);
+  while (!(await resolveOnce(job)));
+  await completeStep(job.session, 'resolve');
+}
 
-  progress.note('looking up references given as strings or numbers');
-  await resolveLookups(session);
-  await drain();
+/** False where documents were loaded that no rule has seen: then it begins again. */
+async function resolveOnce(job: ResolveJob): Promise<boolean> {
+  const { session, catalog, progress } = job;
+  /** True where a rejected document has left its `_id` to another one. */
+  const freesIds = async () => (await drainPendingRejects(job)) > 0 && (await loadFreedIds(job));
 
-  progress.note('looking for values that an index cannot hold');
-  await rejectOversized(session);
-  await drain();
+  await fillIdMap(session, catalog);
+  if (await loadFreedIds(job)) return false;
+  await recordFormerNames(session);
 
-  progress.note('looking for values that must be unique');
-  await rejectDuplicates(session);
-  await drain();
+  progress.note('resolving references stored as strings or numbers');
+  await resolveLookups(session, catalog);
+  if (await freesIds()) return false;
 
-  progress.note('looking for references to documents that do not exist');
-  do {
-    await redirectTaskComments(session);
-    for (const spec of collections) await resolveReferences(session, spec);
-  } while ((await drain()) > 0);
+  progress.note('checking for values that are too large for an index');
+  await rejectOversized(session, catalog);
+  if (await freesIds()) return false;
 
-  await enterStep(session, 'link');
+  progress.note('checking unique values');
+  await rejectDuplicates(session, catalog);
+  if (await freesIds()) return false;
+  await mergeReferences(session, catalog);
+
+  progress.note('checking for dangling references');
+  for (;;) {
+    for (const spec of catalog.collections) {
+      await redirectReferences(session, spec);
+      await resolveReferences(session, spec);
+    }
+    if ((await drainPendingRejects(job)) === 0) break;
+    if (await loadFreedIds(job)) return false;
+  }
+  for (const spec of catalog.collections) await copyReferences(session, spec);
+  return true;
 }

@@ -1,31 +1,38 @@
-/** Unique values: one that was carried unchanged wins over a changed one, then the oldest by `_id`; the others are rejected. */
-import { quoted } from '../../target/quoted.ts';
+/**
+ * Unique values: one that was carried unchanged wins over a changed one, then the oldest by `_id`. The others are rejected, and it is kept
+ * which document each of them is merged into.
+ */
+
+import type { Catalog } from '../../catalog/index.ts';
+import { pendingReject } from '../../ledger/record.ts';
+import { stateSchema } from '../../schema-name.ts';
+import { literal, quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
-import { pendingReject } from './record.ts';
 
-/** The only unique key beside the primary keys; a test compares with the catalog. */
-const uniqueKeys = [{ collection: 'Users', field: 'email' }] as const;
-
-export async function rejectDuplicates(session: Session): Promise<void> {
+export async function rejectDuplicates(session: Session, { collections }: Catalog): Promise<void> {
+  const uniqueKeys = collections.flatMap(({ collection, columns }) =>
+    Object.entries(columns).flatMap(([field, { unique }]) => (unique === true ? [{ collection, field }] : [])),
+  );
   for (const { collection, field } of uniqueKeys) {
     const table = `public.${quoted(collection)}`;
     const column = quoted(field);
+    const name = literal(collection);
     // An ObjectId begins with its time, so its order is the order of age; other kinds of `_id` come after, in the order of their text.
-    await session.script(
-      pendingReject(
-        collection,
-        'DUPLICATE_KEY',
-        field,
-        `select ranked.id from (
-           select t.id, row_number() over (partition by t.${column} order by
-             exists (select from nextcrm_migration.change c
-                     where c.collection = '${collection}' and c.source_id = m.source_id and c.field = '${field}'),
-             m.source_id !~ '^[0-9a-f]{24}$', m.source_id collate "C") as place
-           from ${table} t
-           join nextcrm_migration.id_map m on m.collection = '${collection}' and m.id = t.id
-           where t.${column} in (select ${column} from ${table} group by 1 having count(*) > 1)) ranked
-         where ranked.place > 1`,
-      ),
-    );
+    const order = `exists (select from ${stateSchema}.change c
+        where c.collection = ${name} and c.source_id = m.source_id and c.field = ${literal(field)}),
+      m.source_id !~ '^[0-9a-f]{24}$', m.source_id collate "C"`;
+    await session.transaction(async () => {
+      await session.script(`
+        insert into ${stateSchema}.merged (collection, id, source_id, survivor)
+        select ${name}, ranked.id, ranked.source_id, ranked.survivor from (
+          select t.id, m.source_id, first_value(t.id) over (partition by t.${column} order by ${order}) as survivor
+          from ${table} t
+          join ${stateSchema}.id_map m on m.collection = ${name} and m.id = t.id
+          where t.${column} in (select ${column} from ${table} group by 1 having count(*) > 1)) ranked
+        where ranked.id <> ranked.survivor
+        on conflict (collection, id) do update set survivor = excluded.survivor`);
+      const merged = `select g.id from ${stateSchema}.merged g join ${table} t on t.id = g.id where g.collection = ${name}`;
+      await session.script(pendingReject({ collection, field }, 'DUPLICATE_KEY', merged));
+    });
   }
 }

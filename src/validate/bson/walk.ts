@@ -22,10 +22,10 @@ const fixedSizeOf = Int8Array.from({ length: 256 }, (_, type) => fixedSizes[type
 export function valueEnd(bytes: Buffer, type: number, start: number, limit: number): number {
   const fixed = fixedSizeOf[type] ?? -1;
   const end = fixed >= 0 ? start + fixed : start + variableSize(bytes, type, start, limit);
-  if (end > limit) throw new Malformed('a value is longer than its document');
+  if (end > limit) throw new Malformed('a value exceeds the end of its document');
   if (type === bson.boolean && (bytes[start] ?? 2) > 1) throw new Malformed('a boolean is neither 0 nor 1');
   if ((type === bson.string || type === bson.code || type === bson.symbol) && bytes[end - 1] !== 0)
-    throw new Malformed('a string has no end');
+    throw new Malformed('a string is not terminated');
   return end;
 }
 
@@ -49,12 +49,12 @@ function variableSize(bytes: Buffer, type: number, start: number, limit: number)
       return cstringEnd(bytes, pattern + 1, limit) + 1 - start;
     }
     default:
-      throw new Malformed(`there is no type 0x${type.toString(16)}`);
+      throw new Malformed(`unknown BSON type 0x${type.toString(16)}`);
   }
 }
 
 function lengthAt(bytes: Buffer, at: number, limit: number, lengthMin: number): number {
-  if (at + 4 > limit) throw new Malformed('a length is cut off');
+  if (at + 4 > limit) throw new Malformed('a length is truncated');
   const length = bytes.readInt32LE(at);
   if (length < lengthMin) throw new Malformed('a length is too small');
   return length;
@@ -64,14 +64,14 @@ function lengthAt(bytes: Buffer, at: number, limit: number, lengthMin: number): 
 export function cstringEnd(bytes: Buffer, start: number, limit: number): number {
   let at = start;
   while (at < limit && bytes[at] !== 0) at += 1;
-  if (at >= limit) throw new Malformed('a name has no end');
+  if (at >= limit) throw new Malformed('a field name is not terminated');
   return at;
 }
 
 /** Where the closing zero of the document at `start` stands, once its length has been checked against `end`. */
 export function documentLimit(bytes: Buffer, start: number, end: number): number {
   const length = lengthAt(bytes, start, end, 5);
-  if (start + length !== end || bytes[end - 1] !== 0) throw new Malformed('a document has a wrong length');
+  if (start + length !== end || bytes[end - 1] !== 0) throw new Malformed('the length of a document does not match');
   return end - 1;
 }
 
@@ -86,7 +86,7 @@ export function* elements(bytes: Buffer, start: number, end: number): Generator<
   let at = start + 4;
   while (at < limit) {
     const type = bytes[at] ?? 0;
-    if (type === 0) throw new Malformed('a document ends before its length');
+    if (type === 0) throw new Malformed('a document is shorter than its length');
     const nameEnd = cstringEnd(bytes, at + 1, limit);
     const valueStart = nameEnd + 1;
     const valueStop = valueEnd(bytes, type, valueStart, limit);
@@ -100,7 +100,7 @@ export function inner(value: Value): { readonly start: number; readonly end: num
   if (value.type === bson.object || value.type === bson.array) return { start: value.start, end: value.end };
   if (value.type !== bson.codeWithScope) return null;
   const scope = value.start + 8 + lengthAt(value.bytes, value.start + 4, value.end, 1);
-  if (scope + 5 > value.end) throw new Malformed('a scope is cut off');
+  if (scope + 5 > value.end) throw new Malformed('a scope is truncated');
   return { start: scope, end: value.end };
 }
 

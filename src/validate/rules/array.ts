@@ -3,8 +3,8 @@ import { hasValue } from '../bson/scalar.ts';
 import { bson, type Value } from '../bson/types.ts';
 import { elements } from '../bson/walk.ts';
 import { canonical } from '../json/extended.ts';
-import { candidatesOf, conditionsOf } from './reference.ts';
-import { type Change, type Condition, carried, recordsOf, type Verdict } from './rule.ts';
+import { candidatesOf, conditionsOf, mergedCondition } from './reference.ts';
+import { type Change, type Condition, carried, type Rule, recordsOf, type Verdict } from './rule.ts';
 import { textOf } from './text.ts';
 
 /** The elements of a one-dimensional array in PostgreSQL's binary form (arrayfuncs.c), null for anything else. */
@@ -58,13 +58,19 @@ export function textArrayRule(value: Value, actual: Buffer | null): Verdict {
   return changes.length === 0 ? carried : { changes, conditions: [] };
 }
 
-export function uuidArrayRule(value: Value, actual: Buffer | null): Verdict {
+/** `names`: the collection whose documents the elements name, where that is known. */
+export function uuidArrayRule(names?: string): Rule {
+  return (value, actual, recorded) => judgeIds(value, actual, recorded, names);
+}
+
+function judgeIds(value: Value, actual: Buffer | null, recorded: readonly Change[], names: string | undefined): Verdict {
   if (value.type === bson.object && candidatesOf(value) === 'none') return 'cannot';
   const held = actual === null ? null : arrayElements(actual);
   if (held === null) return 'differs';
   const items = itemsOf(value);
   const ofElements: Change[] = [];
   const conditions: Condition[] = [];
+  const merged = new Set(recorded.flatMap(({ code, original }) => (code === 'REFERENCE_MERGED' ? [original] : [])));
   let at = 0;
   for (const item of items.filter(hasValue)) {
     const found = candidatesOf(item);
@@ -74,6 +80,13 @@ export function uuidArrayRule(value: Value, actual: Buffer | null): Verdict {
       at += 1;
       if (taken.code !== null) ofElements.push(...recordsOf(item, taken.code));
       conditions.push(...conditionsOf(taken, candidates, null));
+      continue;
+    }
+    const into = held[at]?.toString('hex');
+    if (names !== undefined && into !== undefined && candidates.length > 0 && merged.has(canonical(item))) {
+      at += 1;
+      ofElements.push(...recordsOf(item, 'REFERENCE_MERGED'));
+      conditions.push(mergedCondition(candidates, [names], into));
       continue;
     }
     if (candidates.some(({ onlyIfExists }) => !onlyIfExists)) return 'differs';

@@ -6,7 +6,8 @@ import { canonical } from '../json/extended.ts';
 import { arrayElements, textArrayRule, uuidArrayRule } from './array.ts';
 import { enumRule } from './enum.ts';
 import { jsonbRule } from './jsonb.ts';
-import { bigintRule, booleanRule, integerRule } from './number.ts';
+import { currencyRule, labelRule } from './normalized.ts';
+import { bigintRule, booleanRule, boundedRule, integerRule } from './number.ts';
 import { referenceRule } from './reference.ts';
 import { type Change, carried, changed, type Match, type Rule, recordsOf, type Verdict } from './rule.ts';
 import { textRule } from './text.ts';
@@ -18,27 +19,33 @@ export interface Column {
   readonly rule: Rule;
 }
 
-export function columnOf({ collection }: CollectionSpec, field: string, spec: ColumnSpec): Column {
-  return { field, spec, rule: ruleOf(collection, field, spec) };
+export function columnOf(collection: CollectionSpec, field: string, spec: ColumnSpec): Column {
+  return { field, spec, rule: ruleOf(collection, spec) };
 }
 
-const rules: { readonly [K in Exclude<Kind, 'uuid' | 'enum'>]: Rule } = {
+const rules: { readonly [K in Exclude<Kind, 'uuid' | 'uuid[]' | 'enum' | 'boolean'>]: Rule } = {
   text: textRule,
   integer: integerRule,
   bigint: bigintRule,
-  boolean: booleanRule,
   timestamp: timestampRule,
   jsonb: jsonbRule,
   'text[]': textArrayRule,
-  'uuid[]': uuidArrayRule,
 };
 
-function ruleOf(collection: string, field: string, { kind, labels, references, required }: ColumnSpec): Rule {
+function ruleOf(
+  { columns }: CollectionSpec,
+  { kind, labels, words, references, names, redirect, required, normalize }: ColumnSpec,
+): Rule {
+  if (kind === 'uuid[]') return uuidArrayRule(names);
+  if (kind === 'boolean') return booleanRule(words);
   if (kind === 'enum') return enumRule(labels ?? []);
+  if (normalize === 'label') return labelRule(textRule);
+  if (normalize === 'currency') return currencyRule(textRule);
+  if (normalize !== undefined) return boundedRule(BigInt(normalize.min), BigInt(normalize.max));
   if (kind !== 'uuid') return rules[kind];
-  // The old app kept both kinds of tasks in one field.
-  if (collection === 'tasksComments' && field === 'task') return referenceRule(['Tasks', 'crm_Accounts_Tasks']);
-  return referenceRule(references === undefined ? null : [references], required === true);
+  const redirected = redirect === undefined ? undefined : columns[redirect]?.references;
+  const partners = [references, redirected].filter((partner) => partner !== undefined);
+  return referenceRule(partners.length === 0 ? null : partners, { required: required === true, names });
 }
 
 /** What a default may be computed from. */

@@ -2,7 +2,7 @@
 import { decodeText, objectIdHex, textBytes } from '../bson/scalar.ts';
 import { bson, type Value } from '../bson/types.ts';
 import { elements } from '../bson/walk.ts';
-import { sourceIdOf, type UuidHex, uuidBinary, uuidOfDocument, uuidOfObjectId } from '../identity.ts';
+import { sourceIdOf, type UuidHex, uuidBinary, uuidOfDocument, uuidOfObjectId } from '../records/identity.ts';
 import { type Condition, carried, changed, type Rule, recordsOf, type Verdict } from './rule.ts';
 
 /** A document that a value may mean. */
@@ -37,7 +37,9 @@ export function candidatesOf(value: Value): readonly Candidate[] | 'empty' | 'no
         ? 'none'
         : [{ id: uuidOfDocument(value), sourceIds: [sourceIdOf(value)], code: null, onlyIfExists: false }];
     case bson.object:
-      return fromDbRef(value);
+      return fromExtendedJson(value) ?? fromDbRef(value);
+    case bson.array:
+      return fromArray(value);
     default:
       return 'none';
   }
@@ -66,6 +68,24 @@ function fromString(value: Value): readonly Candidate[] | 'empty' {
   return [byObjectId(text.toLowerCase(), 'ID_FROM_STRING'), byHash(value)];
 }
 
+/** An array of one id. */
+function fromArray(value: Value): readonly Candidate[] | 'none' {
+  const [only, ...others] = elements(value.bytes, value.start, value.end);
+  if (only === undefined || others.length > 0 || only.type === bson.array) return 'none';
+  const candidates = candidatesOf(only);
+  if (typeof candidates === 'string') return 'none';
+  return candidates.map((candidate) => ({ ...candidate, code: 'ID_FROM_VALUE' }));
+}
+
+/** An ObjectId as its Extended JSON: an object whose one field `$oid` is a string of 24 hex digits. */
+function fromExtendedJson(value: Value): readonly Candidate[] | null {
+  const [only, ...others] = elements(value.bytes, value.start, value.end);
+  if (only?.type !== bson.string || others.length > 0) return null;
+  if (only.bytes.toString('utf8', only.nameStart, only.nameEnd) !== '$oid') return null;
+  const hex = decodeText(textBytes(only));
+  return /^[0-9a-f]{24}$/i.test(hex) ? [byObjectId(hex.toLowerCase(), 'ID_FROM_VALUE')] : null;
+}
+
 /** A DBRef is an object with a `$ref` and a `$id`. */
 function fromDbRef(value: Value): readonly Candidate[] | 'empty' | 'none' {
   let hasRef = false;
@@ -75,14 +95,25 @@ function fromDbRef(value: Value): readonly Candidate[] | 'empty' | 'none' {
     if (name === '$ref') hasRef = element.type === bson.string;
     if (name === '$id') id = element;
   }
-  if (!hasRef || id === null || id.type === bson.object) return 'none';
+  if (!hasRef || id === null || id.type === bson.object || id.type === bson.array) return 'none';
   const candidates = candidatesOf(id);
   if (typeof candidates === 'string') return 'none';
   return candidates.map((candidate) => ({ ...candidate, code: 'ID_FROM_DBREF' }));
 }
 
+/** That the document which the candidates mean was merged into the one with the id `into`. */
+export function mergedCondition(candidates: readonly Candidate[], partners: readonly string[], into: UuidHex): Condition {
+  return { partners, id: into, sourceIds: candidates.flatMap(({ sourceIds }) => sourceIds), exists: true, merged: into };
+}
+
+export interface ReferenceOptions {
+  readonly required?: boolean;
+  /** Of a column without a foreign key: the collection whose documents it names. */
+  readonly names?: string | undefined;
+}
+
 /** `partners`: the collections whose documents the column may name; null: it has no foreign key and keeps whatever id it is given. */
-export function referenceRule(partners: readonly string[] | null, required = false): Rule {
+export function referenceRule(partners: readonly string[] | null, { required = false, names }: ReferenceOptions = {}): Rule {
   return (value, actual, recorded) => {
     const candidates = candidatesOf(value);
     if (candidates === 'none' || (candidates === 'empty' && required)) return 'cannot';
@@ -90,7 +121,11 @@ export function referenceRule(partners: readonly string[] | null, required = fal
     if (actual === null) return emptied(value, candidates, partners, recorded);
     const held = actual.toString('hex');
     const taken = candidates.find(({ id }) => id === held);
-    if (taken === undefined) return 'differs';
+    if (taken === undefined) {
+      const named = partners ?? (names === undefined ? null : [names]);
+      if (named === null || !recorded.some(({ code }) => code === 'REFERENCE_MERGED')) return 'differs';
+      return { changes: recordsOf(value, 'REFERENCE_MERGED'), conditions: [mergedCondition(candidates, named, held)] };
+    }
     const conditions = conditionsOf(taken, candidates, partners);
     if (taken.code === null) return conditions.length === 0 ? carried : { changes: [], conditions };
     return { changes: recordsOf(value, taken.code), conditions };

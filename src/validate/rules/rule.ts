@@ -1,10 +1,10 @@
 /**
- * What a rule of conversion says about one value of the source and what the row holds for it. Written anew from the table of
+ * What a rule of conversion says about one value of the source and what the row holds for it. Written independently from the table of
  * conversions, without a look at how the load does it: the rule is shown both sides and judges.
  */
 import type { Value } from '../bson/types.ts';
-import type { UuidHex } from '../identity.ts';
 import { canonicalForm } from '../json/extended.ts';
+import type { UuidHex } from '../records/identity.ts';
 
 /** A record that must stand in the ledger. */
 export interface Change {
@@ -23,6 +23,12 @@ export interface Condition {
   readonly exists: boolean;
   /** The condition does not matter where this document exists. */
   readonly unless?: UuidHex;
+  /** That the document does not exist is no dangling reference: nothing refers to it by this field. */
+  readonly isNoReference?: true;
+  /** Instead: the document was merged into the one with this id. */
+  readonly merged?: UuidHex;
+  /** Instead: the document was not merged into another. */
+  readonly unmerged?: true;
 }
 
 export interface Match {

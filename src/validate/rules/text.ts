@@ -15,6 +15,7 @@ export function textRule(value: Value, actual: Buffer | null): Verdict {
 /** The bytes that the column or an element of an array must hold, null for a type that has no form as text. */
 export function textOf(value: Value): { readonly bytes: Buffer; readonly changes: readonly Change[] } | null {
   if (value.type === bson.string) return stringText(value);
+  if (value.type === bson.symbol) return symbolText(value);
   const written = writtenOut(value);
   return written === null ? null : { bytes: Buffer.from(written), changes: recordsOf(value, 'TEXT_FROM_VALUE') };
 }
@@ -28,6 +29,13 @@ function stringText(value: Value): { readonly bytes: Buffer; readonly changes: r
   if (!isValid) changes.push({ code: 'INVALID_UTF8', original: bytes.toString('hex') });
   if (hasNul) changes.push({ code: 'NUL_REMOVED', original: canonical(value) });
   return { bytes: Buffer.from(decodeText(bytes).replaceAll('\0', '')), changes };
+}
+
+/** A symbol is an old kind of string. */
+function symbolText(value: Value): { readonly bytes: Buffer; readonly changes: readonly Change[] } {
+  const { bytes, changes } = stringText(value);
+  const isCut = changes.some(({ code }) => code === 'NUL_REMOVED');
+  return { bytes, changes: recordsOf(value, 'TEXT_FROM_VALUE', ...(isCut ? ['NUL_REMOVED'] : [])) };
 }
 
 function writtenOut(value: Value): string | null {

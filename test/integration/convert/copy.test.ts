@@ -36,7 +36,7 @@ const tables = `
   create table things (id uuid primary key, u uuid, t text, i integer, l bigint, b boolean, d timestamp(3), e state, j jsonb, ta text[], ua uuid[]);
   create table change (collection text not null, source_id text not null, field text not null, code text not null, original text);
   create table leftover (collection text not null, source_id text not null, field text, value text not null);
-  create table reject (collection text not null, source_id text not null, code text not null, field text, document text not null, bson bytea not null, reason text);
+  create table reject (collection text not null, source_id text not null, code text not null, field text, document text not null, bson bytea not null, reason text, correction text);
   create table link (collection text not null, field text not null, id uuid not null, partner uuid not null, original text);
   create table id_map (collection text not null, source_id text not null, id uuid not null);
   create table lookup (collection text not null, id uuid not null, field text not null, original text not null, taken uuid not null, hashed uuid not null);`;

@@ -6,7 +6,14 @@ import * as assert from 'uvu/assert';
 import { parse, parseAllDocuments } from 'yaml';
 import { helm, kubernetesSchemas, type Tool } from '../../support/deploy-tools.ts';
 import { suite } from '../../support/suite.ts';
-import { assertContainerHardened, assertHardened, type Job, type Manifest, type PodSpec } from './manifests.ts';
+import {
+  assertContainerHardened,
+  assertGivesPrisma,
+  assertHardened,
+  type Job,
+  type Manifest,
+  type PodSpec,
+} from './manifests.ts';
 
 const test = suite('helm');
 
@@ -43,6 +50,9 @@ const one = <M extends Manifest>(manifests: readonly Manifest[], kind: string): 
   return found as M;
 };
 
+const podOf = (manifests: readonly Manifest[]): PodSpec =>
+  one<Manifest & { spec: { template: { spec: PodSpec } } }>(manifests, 'Deployment').spec.template.spec;
+
 async function ruling(path: string): Promise<unknown> {
   const documents = parseAllDocuments(await readFile(path, 'utf8')).map((document) => document.toJS() as Manifest);
   return one<Job>(documents, 'Job').spec.podFailurePolicy;
@@ -69,9 +79,10 @@ withHelm('its job does with each exit code what the job without a chart does', a
 
 withHelm('its version is that of the program', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-  const told = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as { version: string; appVersion: string };
-  assert.equal([told.version, String(told.appVersion)], [version, version]);
-  assert.match(await readFile('deploy/kubernetes/job.yaml', 'utf8'), `image: nextcrm-migrate:${version}\n`);
+  const reported = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as { version: string; appVersion: string };
+  assert.equal([reported.version, String(reported.appVersion)], [version, version]);
+  const { image } = parse(await readFile(join(chart, 'values.yaml'), 'utf8')) as { image: { repository: string } };
+  assert.match(await readFile('deploy/kubernetes/job.yaml', 'utf8'), `image: ${image.repository}:${version}\n`);
 });
 
 withHelm('a claim, a dump and an image of your own are taken', async () => {
@@ -88,6 +99,12 @@ withHelm('a claim, a dump and an image of your own are taken', async () => {
     assert.ok(text.includes(part), part);
 });
 
+withHelm("the migrations of the app's image are copied for the migration where the image is named", async () => {
+  assert.is(one<Job>(await rendered(chart), 'Job').spec.template.spec.initContainers, undefined);
+  const job = one<Job>(await rendered(chart, '--set', 'appImage=registry.example/nextcrm:1'), 'Job');
+  assertGivesPrisma(job.spec.template.spec, 'registry.example/nextcrm:1');
+});
+
 withHelm('a value that the chart does not know is refused', async () => {
   const { code, output } = await tool.call('template', 'crm', chart, ...cluster, '--set', 'secretname=x');
   assert.is.not(code, 0);
@@ -100,12 +117,12 @@ withHelm('in the chart of an app it is an init container in front of it, without
     await cp('test/integration/deploy/app-chart', place, { recursive: true });
     await mkdir(join(place, 'charts'));
     await cp(chart, join(place, 'charts', 'nextcrm-migrate'), { recursive: true });
+    assertGivesPrisma(podOf(await rendered(place, '--set', 'nextcrm-migrate.appImage=nextcrm:1')), 'nextcrm:1');
     const manifests = await rendered(place);
     assert.equal(manifests.map(({ kind }) => kind).sort(), ['Deployment', 'PersistentVolumeClaim']);
-    // No hook, which Helm and Argo CD would delete and make anew.
+    // No hook, which Helm and Argo CD would delete and recreate.
     assert.equal(one(manifests, 'PersistentVolumeClaim').metadata.annotations, { 'helm.sh/resource-policy': 'keep' });
-    const deployment = one<Manifest & { spec: { template: { spec: PodSpec } } }>(manifests, 'Deployment');
-    const { initContainers = [], volumes } = deployment.spec.template.spec;
+    const { initContainers = [], volumes } = podOf(manifests);
     assert.is(initContainers.length, 1);
     for (const container of initContainers) assertContainerHardened(container, { volumes });
     const text = JSON.stringify(volumes);

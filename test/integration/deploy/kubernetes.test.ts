@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { exitCodes } from '../../../src/failure.ts';
 import { kubernetesSchemas } from '../../support/deploy-tools.ts';
 import { suite } from '../../support/suite.ts';
-import { assertHardened, type Job, type Manifest, reactionTo } from './manifests.ts';
+import { assertGivesPrisma, assertHardened, type Job, type Manifest, reactionTo } from './manifests.ts';
 
 const test = suite('kubernetes');
 
@@ -58,6 +58,10 @@ test('each exit code of the program has the answer that its meaning asks for', a
 
 test('the pod has no right that it does not need, and the place that it writes to', async () => {
   assertHardened((await theJob()).spec.template.spec);
+});
+
+test("the migrations of the app's image are copied for the migration", async () => {
+  assertGivesPrisma((await theJob()).spec.template.spec, 'nextcrm:0.21.2');
 });
 
 test('the claim that holds the reports is in no file with something else, and has the name that the pods take', async () => {

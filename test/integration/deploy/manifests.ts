@@ -9,6 +9,8 @@ export interface Manifest {
 
 interface Container {
   readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly resources: { readonly limits: { readonly memory: string } };
   readonly securityContext: {
@@ -16,7 +18,7 @@ interface Container {
     readonly readOnlyRootFilesystem: boolean;
     readonly capabilities: { readonly drop: readonly string[] };
   };
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 }
 
 export interface PodSpec {
@@ -56,15 +58,31 @@ export function assertHardened(pod: PodSpec): void {
   for (const container of pod.containers) assertContainerHardened(container, pod);
 }
 
-export function assertContainerHardened(
-  { securityContext, resources, volumeMounts }: Container,
-  { volumes }: Pick<PodSpec, 'volumes'>,
-): void {
+/** The init container of the app's image gives the folder that NEXTCRM_PRISMA names, and that the migration mounts read-only. */
+export function assertGivesPrisma(pod: Pick<PodSpec, 'initContainers' | 'containers' | 'volumes'>, image: string): void {
+  const containers = [...(pod.initContainers ?? []), ...pod.containers];
+  const from = containers.find(({ name }) => name === 'nextcrm-prisma');
+  const to = containers.find(({ name }) => name === 'migrate');
+  assert.ok(from !== undefined && to !== undefined && containers.indexOf(from) < containers.indexOf(to));
+  assert.is(from.image, image);
+  assertConfined(from, pod);
+  const named = to.env?.find(({ name }) => name === 'NEXTCRM_PRISMA')?.value;
+  assert.ok(named !== undefined && from.command?.at(-1)?.endsWith(` ${named}/`), 'copied to the folder that is named');
+  const [given, mounted] = [from, to].map(({ volumeMounts }) => volumeMounts.find(({ mountPath }) => mountPath === named));
+  assert.is(given?.name, mounted?.name);
+  assert.equal([given?.readOnly, mounted?.readOnly], [undefined, true]);
+}
+
+export function assertContainerHardened(container: Container, pod: Pick<PodSpec, 'volumes'>): void {
+  assertConfined(container, pod);
+  assert.is(container.resources.limits.memory, '512Mi');
+  const mounted = container.volumeMounts.map(({ mountPath }) => mountPath);
+  for (const path of ['/data', '/tmp']) assert.ok(mounted.includes(path), `${path} is not mounted`);
+}
+
+function assertConfined({ securityContext, volumeMounts }: Container, { volumes }: Pick<PodSpec, 'volumes'>): void {
   assert.equal([securityContext.allowPrivilegeEscalation, securityContext.readOnlyRootFilesystem], [false, true]);
   assert.equal(securityContext.capabilities.drop, ['ALL']);
-  assert.is(resources.limits.memory, '512Mi');
-  const mounted = volumeMounts.map(({ mountPath }) => mountPath);
-  for (const path of ['/data', '/tmp']) assert.ok(mounted.includes(path), `${path} is not mounted`);
   const there = new Set(volumes.map(({ name }) => name));
   for (const { name } of volumeMounts) assert.ok(there.has(name), `no volume ${name}`);
 }

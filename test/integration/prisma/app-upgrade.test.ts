@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
-import { collections, junctions } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { makeTables } from '../../support/prisma.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
+
+const { collections, junctions } = nextcrm;
 
 const test = suite("the app's later releases");
 let database: TestDatabase;

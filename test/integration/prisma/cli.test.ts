@@ -38,7 +38,7 @@ test('a server that cannot be reached is a failure of the target, for another tr
   assert.ok(withoutPassword(allOf(failure)));
 });
 
-test('a login that is refused and a database that is missing are told in words, without the password', async () => {
+test('a login that is refused and a database that is missing are reported in words, without the password', async () => {
   await using database = await freshDatabase({ password });
   const { host, pathname } = new URL(database.url);
   const login = await refusal(`postgresql://no_such_user:${encoded}@${host}${pathname}`);

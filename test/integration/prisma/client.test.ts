@@ -1,24 +1,26 @@
 /** The generated client on a migrated database: it reads and writes every model, as the app will. */
 import { randomUUID } from 'node:crypto';
 import * as assert from 'uvu/assert';
-import { collections, junctions } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { diff } from '../../../src/prisma/cli.ts';
 import { PrismaClient } from '../../../src/prisma/client/client.ts';
-import { type Catalog, readCatalog } from '../../../src/target/catalog.ts';
+import { readStructure, type Structure } from '../../../src/target/structure.ts';
 import { adapterFor } from '../../support/prisma.ts';
 import { suite } from '../../support/suite.ts';
 import { type Migrated, migrated } from '../validate/migrated.ts';
 import { richContent } from '../validate/rich-dump.ts';
 
+const { collections, junctions } = nextcrm;
+
 const test = suite('the generated client');
 let place: Migrated;
 let client: PrismaClient;
-let catalog: Catalog;
+let catalog: Structure;
 
 test.before(async () => {
   place = await migrated(richContent);
   client = new PrismaClient({ adapter: await adapterFor(place.database.url) });
-  catalog = await readCatalog((text) => place.target.query(text));
+  catalog = await readStructure((text) => place.target.query(text), nextcrm.naming);
 });
 test.after(async () => {
   await client.$disconnect();

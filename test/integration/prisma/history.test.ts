@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { deploy } from '../../../src/prisma/cli.ts';
-import { appInitChecksum, handOver, migrationNames, readHistory, repairHistory } from '../../../src/prisma/history.ts';
-import { type Query, readCatalog } from '../../../src/target/catalog.ts';
+import { handOver, migrationNamesOf, readHistory, repairHistory } from '../../../src/prisma/history.ts';
 import type { Session } from '../../../src/target/session.ts';
+import { type Query, readStructure } from '../../../src/target/structure.ts';
 import { fixture } from '../../support/catalog.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { appFolder, deployFrom, diagnose, migration } from '../../support/prisma.ts';
@@ -47,33 +48,35 @@ for (const committed of [true, false]) {
   test(`after a kill ${where} a migration, its row is ${committed ? 'finished' : 'forgotten'}`, async () => {
     await using database = await freshDatabase();
     await using session = await testSession(database.url);
-    for (const index of migrationNames.keys()) {
+    for (const index of migrationNamesOf(nextcrm.migrations).keys()) {
       await session.script('begin');
-      await killedAt(session, migrationNames.slice(0, index + 1), committed);
-      await repairHistory(queryOf(session));
+      await killedAt(session, migrationNamesOf(nextcrm.migrations).slice(0, index + 1), committed);
+      await repairHistory(session, nextcrm.migrations);
       assert.equal(
         (await record(session)).map((row) => [row['name'], row['finished']]),
-        migrationNames.slice(0, index + (committed ? 1 : 0)).map((name) => [name, true]),
+        migrationNamesOf(nextcrm.migrations)
+          .slice(0, index + (committed ? 1 : 0))
+          .map((name) => [name, true]),
       );
       await session.script('rollback');
     }
   });
 
-  test(`a deploy goes on after a kill ${where} a migration`, async () => {
+  test(`a deploy continues after a kill ${where} a migration`, async () => {
     await using database = await freshDatabase();
     await using session = await testSession(database.url);
-    await killedAt(session, migrationNames.slice(0, 3), committed);
-    await repairHistory(queryOf(session));
+    await killedAt(session, migrationNamesOf(nextcrm.migrations).slice(0, 3), committed);
+    await repairHistory(session, nextcrm.migrations);
     await deploy({ url: database.url });
-    assert.equal((await readHistory(queryOf(session))).applied, [...migrationNames]);
-    assert.equal(await readCatalog(queryOf(session)), await fixture('final'));
+    assert.equal((await readHistory(session, nextcrm.migrations)).applied, migrationNamesOf(nextcrm.migrations));
+    assert.equal(await readStructure(queryOf(session), nextcrm.naming), await fixture('final'));
   });
 }
 
-test('without the repair, Prisma refuses to go on', async () => {
+test('without the repair, Prisma refuses to continue', async () => {
   await using database = await freshDatabase();
   await using session = await testSession(database.url);
-  await killedAt(session, migrationNames.slice(0, 2), true);
+  await killedAt(session, migrationNamesOf(nextcrm.migrations).slice(0, 2), true);
   await deploy({ url: database.url }).then(
     () => assert.unreachable(),
     (error: Error) => assert.match(error.message, '1_bigint_columns'),
@@ -83,11 +86,11 @@ test('without the repair, Prisma refuses to go on', async () => {
 test('a repair changes nothing in an empty target, in a finished one, or in rows that are not ours', async () => {
   await using database = await freshDatabase();
   await using session = await testSession(database.url);
-  await repairHistory(queryOf(session));
+  await repairHistory(session, nextcrm.migrations);
   await deploy({ url: database.url });
   await session.script(`insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'x', '20990101000000_later')`);
   const before = await session.query('select * from _prisma_migrations order by id');
-  await repairHistory(queryOf(session));
+  await repairHistory(session, nextcrm.migrations);
   assert.equal(await session.query('select * from _prisma_migrations order by id'), before);
 });
 
@@ -113,11 +116,11 @@ test('a deploy stopped inside a migration leaves what the next one completes', a
     () => assert.unreachable(),
     (error: Error) => assert.is(error.message, 'stopped by the test'),
   );
-  assert.equal((await readHistory(queryOf(session))).applied, migrationNames.slice(0, 3));
+  assert.equal((await readHistory(session, nextcrm.migrations)).applied, migrationNamesOf(nextcrm.migrations).slice(0, 3));
   await gate.script('drop event trigger gate; drop function wait_at_gate; select pg_advisory_unlock(1)');
-  await repairHistory(queryOf(session));
+  await repairHistory(session, nextcrm.migrations);
   await deploy({ url: database.url });
-  assert.equal(await readCatalog(queryOf(session)), await fixture('final'));
+  assert.equal(await readStructure(queryOf(session), nextcrm.naming), await fixture('final'));
 });
 
 test('the hand-over leaves 0_init alone with the checksum of the app, and keeps our record', async () => {
@@ -126,22 +129,27 @@ test('the hand-over leaves 0_init alone with the checksum of the app, and keeps 
   await deploy({ url: database.url });
   await session.script(stateSchema);
   const before = await session.query('select * from _prisma_migrations order by id');
-  await handOver(queryOf(session));
-  assert.equal(await record(session), [{ name: '0_init', checksum: appInitChecksum, finished: true }]);
+  await handOver(session, nextcrm.migrations);
+  assert.equal(await record(session), [{ name: '0_init', checksum: nextcrm.migrations.appInitChecksum, finished: true }]);
   assert.equal(await session.query('select * from nextcrm_migration.prisma_migrations order by id'), before);
-  assert.equal(await readHistory(queryOf(session)), { applied: ['0_init'], foreign: [], handedOver: true });
-  await handOver(queryOf(session));
-  assert.equal(await record(session), [{ name: '0_init', checksum: appInitChecksum, finished: true }]);
+  assert.equal(await readHistory(session, nextcrm.migrations), {
+    applied: ['0_init'],
+    foreign: [],
+    unfinished: [],
+    handedOver: true,
+  });
+  await handOver(session, nextcrm.migrations);
+  assert.equal(await record(session), [{ name: '0_init', checksum: nextcrm.migrations.appInitChecksum, finished: true }]);
   assert.equal(await session.query('select * from nextcrm_migration.prisma_migrations order by id'), before);
 });
 
 test('a history that is not complete is not handed over', async () => {
   await using database = await freshDatabase();
   await using session = await testSession(database.url);
-  await killedAt(session, migrationNames.slice(0, 3), true);
+  await killedAt(session, migrationNamesOf(nextcrm.migrations).slice(0, 3), true);
   await session.script(stateSchema);
   const before = await record(session);
-  await handOver(queryOf(session)).then(
+  await handOver(session, nextcrm.migrations).then(
     () => assert.unreachable(),
     (error: Error) => assert.is(error.name, 'Bug'),
   );
@@ -153,7 +161,7 @@ test("the app's deploy takes a target that was handed over: 0_init is not applie
   await using session = await testSession(database.url);
   await deploy({ url: database.url });
   await session.script(stateSchema);
-  await handOver(queryOf(session));
+  await handOver(session, nextcrm.migrations);
   await using folder = await appFolder({
     '0_init': `-- Another text with another checksum.\n${initSql}`,
     '20260101000000_later':
@@ -164,7 +172,7 @@ test("the app's deploy takes a target that was handed over: 0_init is not applie
   assert.match(first.stdout, '20260101000000_later');
   assert.not.match(first.stdout, '0_init/');
   assert.match((await deployFrom(folder.path, database.url)).stdout, 'No pending migrations to apply');
-  assert.equal((await readHistory(queryOf(session))).foreign, ['20260101000000_later']);
+  assert.equal((await readHistory(session, nextcrm.migrations)).foreign, ['20260101000000_later']);
 });
 
 test('deploy looks neither at checksums nor for missing folders; to migrate dev a text with another checksum is edited', async () => {
@@ -176,7 +184,7 @@ test('deploy looks neither at checksums nor for missing folders; to migrate dev 
   await using folder = await appFolder({ '0_init': `${initSql}--` });
   assert.match((await deployFrom(folder.path, database.url)).stdout, 'No pending migrations to apply');
   await session.script(stateSchema);
-  await handOver(queryOf(session));
+  await handOver(session, nextcrm.migrations);
   assert.equal((await diagnose(database.url, { '0_init': initSql })).editedMigrationNames, ['0_init']);
 });
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { deploy, diff, status, validate } from '../../../src/prisma/cli.ts';
-import { migrationNames } from '../../../src/prisma/history.ts';
-import { readCatalog } from '../../../src/target/catalog.ts';
+import { migrationNamesOf } from '../../../src/prisma/history.ts';
 import type { Session } from '../../../src/target/session.ts';
+import { readStructure } from '../../../src/target/structure.ts';
 import { finalCatalog, fixture, givenCatalog, unquoted } from '../../support/catalog.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { migration } from '../../support/prisma.ts';
@@ -29,7 +30,7 @@ test('0_init alone makes exactly the given catalog', async () => {
   await using empty = await freshDatabase();
   await using alone = await testSession(empty.url);
   await alone.script(await migration('0_init'));
-  const { enums, tables, functions, extensions } = await readCatalog((text) => alone.query(text));
+  const { enums, tables, functions, extensions } = await readStructure((text) => alone.query(text), nextcrm.naming);
   const given = await givenCatalog();
   assert.is(Object.keys(given.tables).length, 39);
   assert.equal(unquoted({ enums, tables }), given);
@@ -37,7 +38,7 @@ test('0_init alone makes exactly the given catalog', async () => {
 });
 
 test('a deployed target is the given catalog with the listed changes and nothing else', async () => {
-  const { enums, tables, functions, extensions } = await readCatalog((text) => session.query(text));
+  const { enums, tables, functions, extensions } = await readStructure((text) => session.query(text), nextcrm.naming);
   assert.equal(unquoted({ enums, tables }), await finalCatalog());
   assert.equal(
     functions.map(({ name }) => name),
@@ -47,13 +48,13 @@ test('a deployed target is the given catalog with the listed changes and nothing
 });
 
 test('the catalog that the program carries, and the golden one, are those of a deployed target', async () => {
-  const catalog = await readCatalog((text) => session.query(text));
+  const catalog = await readStructure((text) => session.query(text), nextcrm.naming);
   assert.equal(JSON.parse(await readFile(new URL('../../../prisma/catalog.json', import.meta.url), 'utf8')), catalog);
   assert.equal(await fixture('final'), catalog);
 });
 
 test('a catalog tells a dropped index, a changed default, a lost key and an unvalidated one', async () => {
-  const before = await readCatalog((text) => session.query(text));
+  const before = await readStructure((text) => session.query(text), nextcrm.naming);
   const changes = [
     'drop index "nextcrm_Boards_updatedAt"',
     'alter table "Users" alter "userLanguage" set default \'de\'',
@@ -69,19 +70,19 @@ test('a catalog tells a dropped index, a changed default, a lost key and an unva
   for (const change of changes) {
     await session.script('begin');
     await session.script(change);
-    const after = await readCatalog((text) => session.query(text));
+    const after = await readStructure((text) => session.query(text), nextcrm.naming);
     await session.script('rollback');
     assert.not.equal(after, before, change);
   }
-  assert.equal(await readCatalog((text) => session.query(text)), before);
+  assert.equal(await readStructure((text) => session.query(text), nextcrm.naming), before);
 });
 
 test('Prisma finds the schema valid, the history complete and no difference to the database', async () => {
   const call = { url: database.url };
   assert.is((await validate()).exitCode, 0);
-  const told = await status(call);
-  assert.is(told.exitCode, 0);
-  assert.match(told.stdout, 'Database schema is up to date');
+  const reported = await status(call);
+  assert.is(reported.exitCode, 0);
+  assert.match(reported.stdout, 'Database schema is up to date');
   const differences = await diff(call);
   assert.is(differences.exitCode, 0, differences.stdout);
   assert.match(differences.stdout, 'No difference detected');
@@ -103,7 +104,7 @@ test('a second deploy applies nothing', async () => {
   await deploy({ url: database.url });
   assert.equal(
     before.map((row) => row['migration_name']),
-    [...migrationNames],
+    migrationNamesOf(nextcrm.migrations),
   );
   assert.equal(await rows(), before);
 });

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { collections, junctions } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { readModels } from '../../../src/prisma/read-models.ts';
-import { readCatalog } from '../../../src/target/catalog.ts';
 import type { Session } from '../../../src/target/session.ts';
+import { readStructure } from '../../../src/target/structure.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { makeTables } from '../../support/prisma.ts';
 import { testSession } from '../../support/session.ts';
@@ -37,18 +37,23 @@ const samples: Readonly<Record<string, string>> = {
 };
 
 async function fillAllTables(): Promise<void> {
-  const { tables, enums } = await readCatalog((text) => session.query(text));
+  const { tables, enums } = await readStructure((text) => session.query(text), nextcrm.naming);
   const sampleOf = (type: string) => samples[type] ?? `'${enums[type.replaceAll('"', '')]?.[0]}'`;
-  const inserts = Object.entries(tables).flatMap(([name, { columns }]) => {
-    const insert = `insert into "${name}" select ${columns.map(({ type }) => sampleOf(type)).join(', ')}`;
-    return [insert, insert, insert];
-  });
+  const inserts = Object.entries(tables).flatMap(([name, { columns }]) =>
+    ['1', '2', '3'].map((digit) => {
+      const short = (type: string) => (type.startsWith('character varying') ? `'${digit}'` : sampleOf(type));
+      return `insert into "${name}" select ${columns.map(({ type }) => short(type)).join(', ')}`;
+    }),
+  );
   await session.script(['begin', 'set local session_replication_role = replica', ...inserts, 'commit'].join(';'));
 }
 
-test('every collection and every junction is asked for, and an empty table gives nothing', async () => {
-  const reads = await readModels(database.url);
-  const expected = [...collections.map(({ collection }) => collection), ...junctions.map(({ table }) => table)];
+const { collections, junctions, lookupTables } = nextcrm;
+const collectionNames: readonly string[] = collections.map(({ collection }) => collection);
+
+test('every collection, junction and lookup table is asked for, and an empty table gives nothing', async () => {
+  const reads = await readModels(database.url, nextcrm);
+  const expected = [...collectionNames, ...junctions.map(({ table }) => table), ...lookupTables];
   assert.equal(
     reads.map(({ model }) => model),
     expected,
@@ -56,12 +61,12 @@ test('every collection and every junction is asked for, and an empty table gives
   assert.ok(reads.every(({ rows, error }) => rows === 0 && error === null));
 });
 
-test('first, last and widest row of every model come back, and a pair of every junction', async () => {
+test('first, last and widest row of every model come back, and a row of every junction and lookup table', async () => {
   await fillAllTables();
-  const reads = await readModels(database.url);
+  const reads = await readModels(database.url, nextcrm);
   for (const { model, rows, error } of reads) {
     assert.is(error, null, model);
-    assert.is(rows, junctions.some(({ table }) => table === model) ? 1 : 3, model);
+    assert.is(rows, collectionNames.includes(model) ? 3 : 1, model);
   }
 });
 
@@ -75,22 +80,22 @@ test('the widest row is among them, where it is neither the first nor the last',
   await session.script(
     `update "Documents" set document_system_type = 'STRANGE' where id = '00000000-0000-4000-8000-000000000002'`,
   );
-  const read = (await readModels(database.url)).find(({ model }) => model === 'Documents');
+  const read = (await readModels(database.url, nextcrm)).find(({ model }) => model === 'Documents');
   assert.is(read?.rows, 2);
   assert.match(String(read?.error), /^PrismaClient/);
 });
 
-test('a row that Prisma cannot read is told without its value', async () => {
+test('a row that Prisma cannot read is reported without its value', async () => {
   await session.script(`alter type "gptStatus" add value 'SECRET VALUE'`);
   await session.script(`update gpt_models set status = 'SECRET VALUE'`);
-  const read = (await readModels(database.url)).find(({ model }) => model === 'gpt_models');
+  const read = (await readModels(database.url, nextcrm)).find(({ model }) => model === 'gpt_models');
   assert.is(read?.rows, 0);
   assert.match(String(read?.error), /^PrismaClient\w+Error( P\d+)?$/);
 });
 
-test('a column that is missing is told', async () => {
+test('a column that is missing is reported', async () => {
   await session.script('alter table "Sections" drop column title');
-  const read = (await readModels(database.url)).find(({ model }) => model === 'Sections');
+  const read = (await readModels(database.url, nextcrm)).find(({ model }) => model === 'Sections');
   assert.equal(read, { model: 'Sections', rows: 0, error: 'PrismaClientKnownRequestError P2022' });
 });
 

@@ -80,7 +80,7 @@ test('an empty dump folder', async () => {
     await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'empty')), DATABASE_URL: database.url }),
     2,
     'DUMP',
-    /empty|holds no/,
+    /empty|contains no/,
   );
 });
 
@@ -90,7 +90,7 @@ test('a dump with no known collection', async () => {
     await place.run([], { MONGODB_URL: dumpUrl(join(place.folder, 'other')), DATABASE_URL: database.url }),
     2,
     'SOURCE_NOT_NEXTCRM',
-    /no collection of NextCRM/,
+    /no NextCRM collection/,
   );
 });
 
@@ -100,15 +100,6 @@ test('a source server that refuses', async () => {
     DATABASE_URL: database.url,
   });
   refused(ended, 3, 'SOURCE', /127\.0\.0\.1:1/);
-});
-
-test('a target that refuses', async () => {
-  refused(
-    await place.run([], { MONGODB_URL: dump, DATABASE_URL: 'postgresql://user:canary@127.0.0.1:1/nextcrm' }),
-    4,
-    'TARGET_UNREACHABLE',
-    /127\.0\.0\.1:1/,
-  );
 });
 
 test('a target database that does not exist', async () => {
@@ -189,7 +180,7 @@ test('a checkpoint of another target, then a broken one: the database decides', 
   const first = await place.run([], { MONGODB_URL: dump, DATABASE_URL: database.url });
   assert.is(first.exit, 0, first.output);
   await using other = await freshDatabase();
-  refused(await place.run([], { MONGODB_URL: dump, DATABASE_URL: other.url }), 2, 'OTHER_TARGET', /holds no migration/);
+  refused(await place.run([], { MONGODB_URL: dump, DATABASE_URL: other.url }), 2, 'OTHER_TARGET', /contains no migration/);
   await chmod(join(place.volume, 'checkpoint.json'), 0o644);
   await writeFile(join(place.volume, 'checkpoint.json'), '{"version":1,');
   const again = await place.run([], { MONGODB_URL: dump, DATABASE_URL: database.url });

@@ -1,4 +1,4 @@
-/** A run that is stopped goes on where it stopped, and a finished one is a no-op. */
+/** A run that is stopped resumes where it stopped, and a finished one is a no-op. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId } from 'bson';
@@ -10,7 +10,7 @@ import { dumpUrl, workplace } from '../../support/program.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('stop and go on');
+const test = suite('stop and continue');
 
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const users = Array.from({ length: 60_000 }, (_, n) => ({
@@ -42,7 +42,7 @@ test('SIGKILL in every step: the same command ends with the same data', async ()
   await using database = await freshDatabase();
   await using second = await workplace();
   const environment = { MONGODB_URL: source, DATABASE_URL: database.url };
-  for (const step of ['Make the tables', 'Load', 'Resolve', 'Link', 'Build keys', 'Validate', 'Hand over']) {
+  for (const step of ['Create schema', 'Load', 'Resolve', 'Link', 'Build keys', 'Validate', 'Hand over']) {
     const run = second.start([], environment);
     await new Promise<void>((resolve) => {
       run.process.stdout?.on('data', () => run.output().includes(step) && resolve());

@@ -2,19 +2,21 @@
  * What keeps the load as fast as the server, without a clock: how often it waits for an answer, how often the source is read, and how
  * much memory a document costs. docs/performance.md has the figures in time.
  */
+
 import { join } from 'node:path';
 import { GCProfiler } from 'node:v8';
 import * as assert from 'uvu/assert';
 import { accountsOnly, type Plan, wholeDatabase } from '../../../scripts/sample/plan.ts';
 import { writeSample } from '../../../scripts/sample/sample.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { openSource } from '../../../src/source/open.ts';
 import type { Source } from '../../../src/source/source.ts';
 import type { Run } from '../../../src/state/run.ts';
 import { check } from '../../../src/steps/check.ts';
+import { restoreKeysAndIndexes } from '../../../src/steps/index.ts';
 import { link } from '../../../src/steps/link.ts';
 import { load } from '../../../src/steps/load/load.ts';
 import { resolve } from '../../../src/steps/resolve/resolve.ts';
-import { restoreKeysAndIndexes } from '../../../src/steps/restore.ts';
 import { makeSchema } from '../../../src/steps/schema.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { validate } from '../../../src/validate/validate.ts';
@@ -47,13 +49,13 @@ async function made(plan: Plan): Promise<Made> {
 
 /** Up to the step "load". */
 async function prepared(session: Session, source: Source, url: string): Promise<Run> {
-  const { run } = await check(session, source, 'test');
-  await makeSchema(session, url, silent, signal);
+  const { run } = await check(session, source, nextcrm, 'test');
+  await makeSchema(session, nextcrm, url, silent, signal);
   return run;
 }
 
 const loaded = (session: Session, source: Source, run: Run) =>
-  load({ session, source, run, progress: silent, signal, committed: () => undefined });
+  load({ session, catalog: nextcrm, source, run, progress: silent, signal, committed: () => undefined });
 
 /** What the program says and then waits for the answer to: a text of statements, or the Sync behind a prepared one. */
 const isAsked = ({ type }: ClientMessage) => type === 'Q' || type === 'S';
@@ -137,6 +139,9 @@ class CountedSource implements Source {
   get version() {
     return this.#inner.version;
   }
+  get unread() {
+    return this.#inner.unread;
+  }
 
   collections() {
     return this.#inner.collections();
@@ -155,6 +160,14 @@ class CountedSource implements Source {
     return this.#inner.find(collection, sourceIds);
   }
 
+  isEmpty(collection: string) {
+    return this.#inner.isEmpty(collection);
+  }
+
+  countApart(collection: string) {
+    return this.#inner.countApart(collection);
+  }
+
   /** What was counted since the last call. */
   taken(): { readonly reads: readonly string[]; readonly documents: number } {
     const { documents } = this;
@@ -168,7 +181,9 @@ class CountedSource implements Source {
 }
 
 test('a run over clean data reads each collection twice: to load it, and to prove it', async () => {
-  const plan = wholeDatabase(3_000);
+  const all = wholeDatabase(3_000);
+  // Of two collections of one kind, the one of the present name is asked for the ids of the other.
+  const plan = { ...all, counts: new Map([...all.counts].filter(([name]) => name !== 'crm_campains')) };
   await using place = await made(plan);
   await using session = await testSession(place.databaseUrl);
   const source = new CountedSource(place.source);
@@ -182,12 +197,21 @@ test('a run over clean data reads each collection twice: to load it, and to prov
   await loaded(session, source, run);
   assert.equal(source.taken(), once, 'the load');
 
-  await resolve({ session, source, progress: silent, signal });
-  await link(session);
-  await restoreKeysAndIndexes(session, silent, signal);
+  await resolve({ session, catalog: nextcrm, source, run, progress: silent, signal });
+  await link(session, nextcrm);
+  await restoreKeysAndIndexes(session, nextcrm, silent, signal);
   assert.equal(source.taken(), { reads: [], documents: 0 }, 'references, links and indexes are made inside the server');
 
-  const result = await validate({ source, target: session, run, progress: silent, signal, readModels: async () => [] });
+  const result = await validate({
+    catalog: nextcrm,
+    source,
+    target: session,
+    run,
+    progress: silent,
+    signal,
+    upgraded: false,
+    readModels: async () => [],
+  });
   assert.is(result.layers.records.compared, once.documents);
   assert.equal(source.taken(), once, 'the proof');
 });

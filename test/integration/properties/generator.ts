@@ -1,7 +1,10 @@
 /** Random documents of every collection of the catalog: mostly what the app wrote, and a good part of what it never should have. */
 import { Binary, DBRef, Decimal128, type Document, Double, Int32, Long, ObjectId, serialize, Timestamp } from 'bson';
-import { type CollectionSpec, type ColumnSpec, collections } from '../../../src/catalog/index.ts';
+import type { CollectionSpec, ColumnSpec } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { type Random, randomText, randomValue } from '../../support/random-bson.ts';
+
+const { collections } = nextcrm;
 
 export interface Generated {
   readonly spec: CollectionSpec;
@@ -45,8 +48,13 @@ function fieldsOf(random: Random, { collection, columns, links }: CollectionSpec
   for (const [name, column] of Object.entries(columns)) {
     const value = collection === 'Users' && name === 'email' ? emailOf(random) : columnValue(random, name, column, ids);
     if (value !== undefined) fields.push([name, value]);
+    for (const former of column.formerly ?? []) {
+      const older = random.below(3) === 0 ? columnValue(random, name, column, ids) : undefined;
+      if (older !== undefined) fields.push([former, older]);
+    }
   }
-  for (const [name, { partner }] of Object.entries(links)) {
+  for (const [name, { partner, formerly = [] }] of Object.entries(links)) {
+    for (const former of formerly) if (random.below(3) === 0) fields.push([former, linkElement(random, ids.get(partner) ?? [])]);
     if (random.below(3) > 0) fields.push([name, arrayOf(random, () => linkElement(random, ids.get(partner) ?? []))]);
   }
   for (let more = random.below(6); more > 3; more -= 1) {
@@ -83,7 +91,21 @@ function fitting(random: Random, { kind, labels }: ColumnSpec, partners: readonl
     case 'bigint':
       return pick(random, numbers)(random);
     case 'boolean':
-      return pick(random, [true, false, true, false, 'true', new Int32(1), new Double(0), Decimal128.fromString('1.0'), 'yes']);
+      return pick(random, [
+        true,
+        false,
+        true,
+        false,
+        'true',
+        new Int32(1),
+        new Double(0),
+        Decimal128.fromString('1.0'),
+        'yes',
+        'No ',
+        'OFF',
+        '\u00a0On',
+        'maybe',
+      ]);
     case 'timestamp':
       return pick(random, dates)(random);
     case 'enum':
@@ -106,6 +128,9 @@ const numbers: readonly ((random: Random) => unknown)[] = [
   (random) => new Double((random.below(4_000) - 2_000) / 4),
   (random) => `${random.below(1_000_000) - 500_000}`,
   (random) => ` ${random.below(1_000)}.${random.below(10)}5 `,
+  (random) =>
+    `${random.below(2) === 0 ? '-' : ''}${1 + random.below(999)}${[' ', '\u00a0', '\u202f'][random.below(3)]}${100 + random.below(900)}`,
+  (random) => `${random.below(99)} ${random.below(2_000)}`,
   (random) => Decimal128.fromString(`${random.below(10_000)}E${random.below(8) - 3}`),
   (random) => Long.fromNumber(random.below(1_000)),
 ];
@@ -146,6 +171,8 @@ function referenceTo(random: Random, partners: readonly unknown[]): unknown {
   if (dice === 2) return partner instanceof ObjectId ? partner.toHexString().toUpperCase() : partner;
   if (dice === 3) return new DBRef('anything', partner instanceof ObjectId ? partner : nobody);
   if (dice === 4) return new Binary(bytesOf(random, 16), 4);
+  if (dice === 5) return [partner];
+  if (dice === 6) return { $oid: (partner instanceof ObjectId ? partner : nobody).toHexString() };
   return partner;
 }
 

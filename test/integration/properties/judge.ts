@@ -1,7 +1,9 @@
-/** Judges one generated document by what became of it: each field carried, changed with its original kept, left over, or all of it rejected. */
-import { BSONSymbol, DBRef, type Document, ObjectId } from 'bson';
-import { type CollectionSpec, type ColumnSpec, collections } from '../../../src/catalog/index.ts';
-import { meaningsOf, type World } from './references.ts';
+/** Judges one generated document by what happened to it: each field carried, changed with its original kept, unmapped, or all of it rejected. */
+import { BSONSymbol, DBRef, type Document, deserialize, ObjectId } from 'bson';
+import { currencyNames } from '../../../src/catalog/currency-names.ts';
+import type { CollectionSpec, ColumnSpec, LinkSpec } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+import { isExtendedJsonId, meaningsOf, type World } from './references.ts';
 import { type Held, sourceIdOf } from './target.ts';
 import {
   anyId,
@@ -15,6 +17,8 @@ import {
   scalarOutcome,
   textOutcome,
 } from './values.ts';
+
+const { collections } = nextcrm;
 
 export interface Judged {
   /** What is not as the rules say; never more than a field's name and codes. */
@@ -87,6 +91,13 @@ export class Judge {
     row: Readonly<Record<string, Cell>>,
     records: readonly Recorded[],
   ): string[] {
+    const former = takenName(value, name, column.formerly);
+    if (former !== null) {
+      const record = records.find(([code, from]) => code === 'RENAMED_FIELD' && from === original(former));
+      const others = records.filter((one) => one !== record);
+      if (record === undefined) return [`${name}: no record of the former name`];
+      return this.#column({ ...value, [name]: value[former] }, name, { ...column, formerly: [] }, row, others);
+    }
     const outcomes = this.#outcomes(value, name, column, row, records);
     if (outcomes.some((outcome) => sameCell(row[name] ?? null, outcome.cell) && same(records, outcome.records))) return [];
     return [`${name} (${column.kind}): ${records.map(([code]) => code).join(' ') || 'carried'}, expected ${codesOf(outcomes)}`];
@@ -111,11 +122,15 @@ export class Judge {
   #converted(name: string, column: ColumnSpec, value: unknown, records: readonly Recorded[] = []): readonly Outcome[] {
     if (column.kind === 'uuid') return this.#references(name, column, value);
     if (column.kind === 'uuid[]' || column.kind === 'text[]') {
-      if (isPlain(value) || (column.kind === 'text[]' && value instanceof DBRef)) return [];
-      return [this.#array(value, column.kind, records)];
+      if (
+        (isPlain(value) && !(column.kind === 'uuid[]' && isExtendedJsonId(value))) ||
+        (column.kind === 'text[]' && value instanceof DBRef)
+      )
+        return [];
+      return [this.#array(value, column, records)];
     }
-    const outcome = scalarOutcome(column.kind, column.labels ?? [], value);
-    return outcome === null ? [] : [outcome];
+    const outcome = scalarOutcome(column, value);
+    return outcome === null ? [] : [normalizedOutcome(column, value, outcome)];
   }
 
   #missing(
@@ -126,8 +141,16 @@ export class Judge {
     name: string,
   ): Outcome {
     if (column.kind === 'text[]' || column.kind === 'uuid[]') return { cell: [], records: [] };
-    if (!column.required) return this.#redirected(document, name, { cell: null, records: [] });
+    if (!column.required) return this.#redirected(document, name, this.#copied(column, row) ?? { cell: null, records: [] });
     return { cell: this.#default(document, column, row), records: [['DEFAULTED', value === null ? 'null' : null]] };
+  }
+
+  /** Where the field is absent or null: what the row has in another column, if that document exists. */
+  #copied({ copiedFrom, references }: ColumnSpec, row: Readonly<Record<string, Cell>>): Outcome | null {
+    const id = copiedFrom === undefined ? null : row[copiedFrom];
+    if (copiedFrom === undefined || references === undefined || typeof id !== 'string') return null;
+    if (!this.#hasRow(references, id)) return null;
+    return { cell: id, records: [['RENAMED_FIELD', original(copiedFrom)]] };
   }
 
   #default(document: Document, { whenMissing }: ColumnSpec, row: Readonly<Record<string, Cell>>): Cell {
@@ -138,12 +161,14 @@ export class Judge {
     return String(id instanceof ObjectId ? id.getTimestamp().getTime() : this.#startedAtMs);
   }
 
-  #references(name: string, { references }: ColumnSpec, value: unknown): readonly Outcome[] {
+  #references(name: string, { references, names }: ColumnSpec, value: unknown): readonly Outcome[] {
     const isTask = this.#spec.collection === 'tasksComments' && name === 'task';
     const partners = isTask ? ['Tasks', 'crm_Accounts_Tasks'] : references === undefined ? everywhere : [references];
     const meanings = meaningsOf(value, partners, this.#world);
     if (meanings === 'empty') return [{ cell: null, records: [['ID_EMPTY', original(value)]] }];
-    return meanings.flatMap(({ uuid, code }): Outcome[] => {
+    return meanings.flatMap(({ uuid, code, sourceId }): Outcome[] => {
+      const survivor = this.#survivor(references ?? names, sourceId);
+      if (survivor !== null) return [{ cell: survivor, records: [['REFERENCE_MERGED', original(value)]] }];
       const records: readonly Recorded[] = code === null ? [] : [[code, original(value)]];
       const cannot: Outcome = { cell: null, records: [['UNCONVERTIBLE', original(value)]] };
       const dangling: Outcome = { cell: null, records: [['DANGLING_REFERENCE', original(value)]] };
@@ -171,9 +196,9 @@ export class Judge {
     return this.#world.held.get(collection)?.rows.has(uuid) === true;
   }
 
-  #array(value: unknown, kind: 'text[]' | 'uuid[]', records: readonly Recorded[]): Outcome {
+  #array(value: unknown, column: ColumnSpec, records: readonly Recorded[]): Outcome {
     const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const judged = elements.filter((element) => element !== null).map((element) => this.#element(element, kind, records));
+    const judged = elements.filter((element) => element !== null).map((element) => this.#element(element, column, records));
     const whole: Recorded[] = Array.isArray(value) ? [] : [['ARRAY_FROM_VALUE', original(value)]];
     if (elements.includes(null)) whole.push(['ARRAY_NULL_DROPPED', original(value)]);
     return {
@@ -182,12 +207,16 @@ export class Judge {
     };
   }
 
-  #element(element: unknown, kind: 'text[]' | 'uuid[]', records: readonly Recorded[]): Outcome {
+  #element(element: unknown, { kind, names }: ColumnSpec, records: readonly Recorded[]): Outcome {
     const asIs = original(element);
     if (kind === 'text[]') return textOutcome(element) ?? { cell: asIs, records: [['TEXT_FROM_VALUE', asIs]] };
     const meanings = meaningsOf(element, everywhere, this.#world);
     // Of several that are allowed, the one that was recorded.
     const allowed = meanings === 'empty' ? [] : meanings;
+    for (const { sourceId } of allowed) {
+      const survivor = this.#survivor(names, sourceId);
+      if (survivor !== null) return { cell: survivor, records: [['REFERENCE_MERGED', asIs]] };
+    }
     const meaning = allowed.find(
       ({ code }) => code === null || records.some((record) => record[0] === code && record[1] === asIs),
     );
@@ -198,8 +227,10 @@ export class Judge {
   /** As sets: an element that comes twice to nobody is one record or two. */
   #links(document: Document, uuid: string, name: string, records: readonly Recorded[]): string[] {
     const value: unknown = document[name];
-    const elements: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    const expected: Recorded[] = [];
+    const own: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    const former = (this.#spec.links[name]?.formerly ?? []).filter((one) => isSomething(document[one]));
+    const elements = [...own, ...former.flatMap((one) => document[one] as unknown)];
+    const expected: Recorded[] = former.map((one) => ['RENAMED_FIELD', original(one)]);
     for (const element of elements) {
       const isNobody = element === null || element === '' || (element instanceof BSONSymbol && element.value === '');
       if (!isNobody) expected.push(...this.#link(uuid, name, element));
@@ -214,19 +245,49 @@ export class Judge {
     const link = this.#spec.links[name];
     if (link === undefined) return [];
     const meanings = meaningsOf(element, [link.partner], this.#world);
-    const isText = typeof element === 'string' || element instanceof BSONSymbol || isNumber(element);
+    const only: unknown = Array.isArray(element) && element.length === 1 ? element[0] : element;
+    const text: unknown = only instanceof BSONSymbol ? only.value : only;
+    const isText = (typeof text === 'string' && text !== '') || isNumber(only);
     const [meaning] = meanings === 'empty' ? [] : meanings;
-    if (meaning === undefined && !isText && !(element instanceof DBRef)) return [['ARRAY_ELEMENT_DROPPED', original(element)]];
+    if (meaning === undefined && !isText && !(only instanceof DBRef)) return [['ARRAY_ELEMENT_DROPPED', original(element)]];
     const partner =
       meanings === 'empty' ? undefined : meanings.find((one) => one.uuid !== null && this.#hasRow(link.partner, one.uuid));
-    if (partner === undefined) return [['LINK_DANGLING', original(element)]];
-    const pairs = this.pairs.get(link.junction) ?? new Set<string>();
-    this.pairs.set(link.junction, pairs.add(link.side === 'left' ? `${uuid} ${partner.uuid}` : `${partner.uuid} ${uuid}`));
+    if (partner === undefined) {
+      const survivors = (meanings === 'empty' ? [] : meanings).map(({ sourceId }) => this.#survivor(link.partner, sourceId));
+      const survivor = survivors.find((one) => one !== null);
+      if (survivor === undefined || survivor === null) return [['LINK_DANGLING', original(element)]];
+      this.#pair(link, uuid, survivor);
+      return [['REFERENCE_MERGED', original(element)]];
+    }
+    this.#pair(link, uuid, partner.uuid ?? '');
     return partner.code === null ? [] : [[partner.code, original(element)]];
   }
 
+  #pair({ junction, side }: LinkSpec, own: string, partner: string): void {
+    const pairs = this.pairs.get(junction) ?? new Set<string>();
+    this.pairs.set(junction, pairs.add(side === 'left' ? `${own} ${partner}` : `${partner} ${own}`));
+  }
+
+  /** The row that keeps the unique value for which the document was rejected; null for any other document. */
+  #survivor(collection: string | undefined, sourceId: string | null): string | null {
+    const held = collection === undefined ? undefined : this.#world.held.get(collection);
+    const reject = sourceId === null ? undefined : held?.rejects.get(sourceId)?.find(({ code }) => code === 'DUPLICATE_KEY');
+    if (held === undefined || reject === undefined) return null;
+    const field = reject.field ?? '';
+    const value = textOutcome(deserialize(reject.bson, { promoteValues: false })[field])?.cell;
+    const row = held.rows.entries().find(([, cells]) => cells[field] === value);
+    return row?.[0] ?? null;
+  }
+
   #leftovers(document: Document, held: readonly (readonly [string, string])[]): string[] {
-    const expected = Object.entries(document).flatMap(([name, value]) => (this.#isKnown(name) ? [] : [[name, original(value)]]));
+    const { columns, links } = this.#spec;
+    const taken = new Set([
+      ...Object.entries(columns).flatMap(([name, { formerly }]) => takenName(document, name, formerly) ?? []),
+      ...Object.values(links).flatMap(({ formerly = [] }) => formerly.filter((name) => isSomething(document[name]))),
+    ]);
+    const expected = Object.entries(document).flatMap(([name, value]) =>
+      this.#isKnown(name) || taken.has(name) ? [] : [[name, original(value)]],
+    );
     return same(held, expected) ? [] : ['leftovers'];
   }
 
@@ -236,7 +297,7 @@ export class Judge {
     const value: unknown = field === null || document[field] === undefined ? null : document[field];
     const isStrict = column?.required === true && column.whenMissing === undefined;
     const reasons: Readonly<Record<string, () => boolean>> = {
-      MISSING_REQUIRED: () => isStrict && value === null,
+      MISSING_REQUIRED: () => isStrict && (value === null || isEmptyNumber(column, value)),
       UNCONVERTIBLE_REQUIRED: () => isStrict && value !== null && this.#fails(field ?? '', column, value, 'UNCONVERTIBLE'),
       DANGLING_REQUIRED: () => isStrict && value !== null && this.#fails(field ?? '', column, value, 'DANGLING_REFERENCE'),
       DUPLICATE_KEY: () =>
@@ -256,6 +317,36 @@ export class Judge {
   #isTaken(email: Cell): boolean {
     return typeof email === 'string' && this.#held.rows.values().some((row) => row['email'] === email);
   }
+}
+
+/** What the column takes of a value that was converted. */
+function normalizedOutcome({ normalize }: ColumnSpec, value: unknown, outcome: Outcome): Outcome {
+  const { cell, records } = outcome;
+  if (normalize === undefined || typeof cell !== 'string') return outcome;
+  const becomes = (taken: string | null, code: string): Outcome =>
+    taken === cell ? outcome : { cell: taken, records: [...records, [code, original(value)]] };
+  if (normalize === 'label') return /[^\s\u0085]/.test(cell) ? outcome : becomes(null, 'BLANK_TO_NULL');
+  if (normalize === 'currency') {
+    const name = cell.replace(/^[\s\u0085]+|[\s\u0085]+$/g, '').normalize();
+    const isCode = name.length === 3 && [...name].every((letter) => /[A-Za-z]/.test(letter));
+    return becomes(currencyNames[name.toLowerCase()] ?? (isCode ? name.toUpperCase() : cell), 'CURRENCY_NORMALIZED');
+  }
+  const number = BigInt(cell);
+  const [min, max] = [BigInt(normalize.min), BigInt(normalize.max)];
+  return becomes(String(number < min ? min : number > max ? max : number), 'NUMBER_CLAMPED');
+}
+
+/** An empty text where a number belongs counts as missing. */
+function isEmptyNumber({ kind }: ColumnSpec, value: unknown): boolean {
+  return (kind === 'integer' || kind === 'bigint') && typeof value === 'string' && /^[ \t\r\n\u00a0\u202f]*$/.test(value);
+}
+
+const isSomething = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** The former name under which the value of a column stands; null where the present one has a value, or none has. */
+function takenName(document: Document, name: string, formerly: readonly string[] = []): string | null {
+  const isFree = !Object.hasOwn(document, name) || !isSomething(document[name]);
+  return isFree ? (formerly.find((one) => isSomething(document[one])) ?? null) : null;
 }
 
 function same(got: readonly (readonly unknown[])[], expected: readonly (readonly unknown[])[]): boolean {

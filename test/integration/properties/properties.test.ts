@@ -1,7 +1,7 @@
 /** Random documents of every collection through the real program: what holds for each of them, whatever it is. SEED=n repeats a run. */
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { isRejectCode } from '../../../src/report/codes.ts';
+import { isRejectCode } from '../../../src/findings/codes.ts';
 import type { Report } from '../../../src/report/model.ts';
 import { writeDump } from '../../support/dump.ts';
 import { summary } from '../../support/outcome.ts';
@@ -60,7 +60,7 @@ test('every document read is loaded or rejected', () => {
   }
 });
 
-test('every field is carried, changed with its original kept, or left over; only the rules reject', async () => {
+test('every field is carried, changed with its original kept, or unmapped; only the rules reject', async () => {
   await using session = await testSession(database.url);
   const [run] = await session.query<{ ms: string }>(
     'select (extract(epoch from started_at) * 1000)::bigint as ms from nextcrm_migration.run',

@@ -2,13 +2,15 @@
 import { Binary, BSONSymbol, DBRef, ObjectId } from 'bson';
 import type { Held } from './target.ts';
 import { sourceIdOf } from './target.ts';
-import { isNumber } from './values.ts';
+import { isNumber, isPlain } from './values.ts';
 
 /** One way to take a reference. `uuid` null: the id of a document that has no row, which only the program knows. */
 export interface Meaning {
   readonly uuid: string | null;
   /** Null: carried. */
   readonly code: string | null;
+  /** Of the document that is meant; null for one that is named by its row's id alone. */
+  readonly sourceId: string | null;
 }
 
 export interface World {
@@ -25,21 +27,36 @@ export function meaningsOf(given: unknown, partners: readonly string[], world: W
   // A symbol is a string where an id belongs.
   const value: unknown = given instanceof BSONSymbol ? given.value : given;
   if (value === '') return 'empty';
-  if (value instanceof ObjectId) return [{ uuid: uuidOf(value), code: null }];
+  if (value instanceof ObjectId) return [{ uuid: uuidOf(value), code: null, sourceId: value.toHexString() }];
   if (value instanceof Binary)
-    return value.sub_type === Binary.SUBTYPE_UUID && isUuid(value) ? [{ uuid: uuidText(value), code: null }] : [];
+    return value.sub_type === Binary.SUBTYPE_UUID && isUuid(value) ? [{ uuid: uuidText(value), code: null, sourceId: null }] : [];
+  if (isExtendedJsonId(value)) {
+    const id = new ObjectId(String(value['$oid']));
+    return [{ uuid: uuidOf(id), code: 'ID_FROM_VALUE', sourceId: id.toHexString() }];
+  }
+  if (Array.isArray(value)) {
+    const only: unknown = value.length === 1 ? value[0] : [];
+    const meanings = Array.isArray(only) ? [] : meaningsOf(only, partners, world);
+    return meanings === 'empty' ? [] : meanings.map((meaning) => ({ ...meaning, code: 'ID_FROM_VALUE' }));
+  }
   if (value instanceof DBRef) {
     const meanings = meaningsOf(value.oid, partners, world);
-    return meanings === 'empty' ? [] : meanings.map(({ uuid }) => ({ uuid, code: 'ID_FROM_DBREF' }));
+    return meanings === 'empty' ? [] : meanings.map((meaning) => ({ ...meaning, code: 'ID_FROM_DBREF' }));
   }
   if (typeof value !== 'string' && !isNumber(value)) return [];
   const byItself = named(value, partners, world);
   if (typeof value !== 'string' || !/^[0-9a-f]{24}$/i.test(value)) return byItself;
   const objectId = new ObjectId(value);
-  const first: Meaning = { uuid: uuidOf(objectId), code: 'ID_FROM_STRING' };
+  const first: Meaning = { uuid: uuidOf(objectId), code: 'ID_FROM_STRING', sourceId: objectId.toHexString() };
   const exists = partners.some((partner) => world.held.get(partner)?.ids.has(objectId.toHexString()));
   if (exists || byItself.length === 0) return [first];
   return byItself.some(({ uuid }) => uuid !== null) ? byItself : [first, ...byItself];
+}
+
+/** An ObjectId as its Extended JSON. */
+export function isExtendedJsonId(value: unknown): value is Record<string, unknown> {
+  if (!isPlain(value) || Object.keys(value).join() !== '$oid') return false;
+  return typeof value['$oid'] === 'string' && /^[0-9a-f]{24}$/i.test(value['$oid']);
 }
 
 /** A string or number that is the `_id` of a document: that document's id. */
@@ -47,10 +64,10 @@ function named(value: unknown, partners: readonly string[], { held, sourceIds }:
   const sourceId = sourceIdOf(value);
   for (const partner of partners) {
     const uuid = held.get(partner)?.ids.get(sourceId);
-    if (uuid !== undefined) return [{ uuid, code: 'ID_HASHED' }];
+    if (uuid !== undefined) return [{ uuid, code: 'ID_HASHED', sourceId }];
   }
   // Rejected: as if it were not there, or, if it went later, an id without a row.
-  return partners.some((partner) => sourceIds.get(partner)?.has(sourceId)) ? [{ uuid: null, code: 'ID_HASHED' }] : [];
+  return partners.some((partner) => sourceIds.get(partner)?.has(sourceId)) ? [{ uuid: null, code: 'ID_HASHED', sourceId }] : [];
 }
 
 function uuidOf(id: ObjectId): string {

@@ -1,9 +1,12 @@
 /** What the target holds of the generated documents, read from the server table by table. */
 import { EJSON, ObjectId } from 'bson';
-import { type CollectionSpec, junctions, type Kind } from '../../../src/catalog/index.ts';
+import type { CollectionSpec, Kind } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { quoted } from '../../../src/target/quoted.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { type Cell, normalised, type Recorded } from './values.ts';
+
+const { junctions } = nextcrm;
 
 export interface Reject {
   readonly code: string;

@@ -1,4 +1,4 @@
-/** What becomes of one value in one kind of column: the table of docs/errors.md and the conversions, written anew for the test. */
+/** What happens to one value in one kind of column: the table of docs/errors.md and the conversions, written independently for the test. */
 import {
   Binary,
   BSONRegExp,
@@ -15,7 +15,7 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
-import type { Kind } from '../../../src/catalog/index.ts';
+import type { ColumnSpec } from '../../../src/catalog/index.ts';
 
 /** Code and original, as text of normalised JSON; null where there was no value. */
 export type Recorded = readonly [code: string, original: string | null];
@@ -41,7 +41,7 @@ export function normalised(json: string): string {
 }
 
 /** Null: it cannot be converted. References and arrays are judged elsewhere. */
-export function scalarOutcome(kind: Kind, labels: readonly string[], value: unknown): Outcome | null {
+export function scalarOutcome({ kind, labels = [], words }: ColumnSpec, value: unknown): Outcome | null {
   switch (kind) {
     case 'text':
       return textOutcome(value);
@@ -50,7 +50,7 @@ export function scalarOutcome(kind: Kind, labels: readonly string[], value: unkn
     case 'bigint':
       return integerOutcome(value, 63n);
     case 'boolean':
-      return booleanOutcome(value);
+      return booleanOutcome(value, words);
     case 'timestamp':
       return dateOutcome(value);
     case 'enum':
@@ -79,6 +79,10 @@ const changed = (cell: Cell, value: unknown, ...codes: string[]): Outcome => ({
 export function textOutcome(value: unknown): Outcome | null {
   if (typeof value === 'string') {
     return value.includes('\0') ? changed(value.replaceAll('\0', ''), value, 'NUL_REMOVED') : carried(value);
+  }
+  if (value instanceof BSONSymbol) {
+    const cut = value.value.includes('\0') ? ['NUL_REMOVED'] : [];
+    return changed(value.value.replaceAll('\0', ''), value, 'TEXT_FROM_VALUE', ...cut);
   }
   const text = writtenOut(value);
   return text === null ? null : changed(text, value, 'TEXT_FROM_VALUE');
@@ -109,11 +113,18 @@ function integerOutcome(value: unknown, bits: bigint): Outcome | null {
   return changed(cell, value, ...rounded);
 }
 
-const decimal = /^[ \t\n\v\f\r]*(?<sign>[+-]?)(?<digits>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[+-]?\d+))?[ \t\n\v\f\r]*$/;
+const decimal = /^(?<sign>[+-]?)(?<digits>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[+-]?\d+))?$/;
+
+const trimmed = (text: string): string => text.replace(/^[ \t\r\n\u00a0\u202f]+|[ \t\r\n\u00a0\u202f]+$/g, '');
+
+/** `1 000 000` without its blanks. */
+function ungrouped(text: string): string {
+  return /^[+-]?\d{1,3}([ \u00a0\u202f]\d{3})+(\.\d*)?$/.test(text) ? text.replaceAll(/[ \u00a0\u202f]/g, '') : text;
+}
 
 /** Rounded half to even; null for what is no finite number. */
 function exactOf(value: unknown): Exact | null {
-  if (typeof value === 'string') return fromText(value);
+  if (typeof value === 'string') return fromText(ungrouped(trimmed(value)));
   if (!isNumber(value)) return null;
   if (value instanceof Int32) return { whole: BigInt(value.value), isRounded: false };
   if (value instanceof Long) return { whole: value.toBigInt(), isRounded: false };
@@ -141,10 +152,16 @@ function fromText(text: string): Exact | null {
   return { whole: away ? down + (coefficient < 0n ? -1n : 1n) : down, isRounded: rest !== 0n };
 }
 
-function booleanOutcome(value: unknown): Outcome | null {
+const wordsOf = { true: ['true', 'yes', '1', 'on'], false: ['false', 'no', '0', 'off'] };
+
+function booleanOutcome(value: unknown, own: ColumnSpec['words']): Outcome | null {
   if (typeof value === 'boolean') return carried(String(value));
-  if (value === 'true' || value === 'false') return changed(value, value, 'BOOL_FROM_VALUE');
-  const exact = typeof value === 'string' ? null : exactOf(value);
+  if (typeof value === 'string') {
+    const word = trimmed(value).toLowerCase();
+    const found = (['true', 'false'] as const).find((one) => wordsOf[one].includes(word) || own?.[one] === word);
+    return found === undefined ? null : changed(found, value, 'BOOL_FROM_VALUE');
+  }
+  const exact = exactOf(value);
   if (exact === null || exact.isRounded || (exact.whole !== 0n && exact.whole !== 1n)) return null;
   return changed(String(exact.whole === 1n), value, 'BOOL_FROM_VALUE');
 }

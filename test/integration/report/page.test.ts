@@ -1,14 +1,15 @@
 /** The page of a report in a real browser: each state, made by the real program, on a desk, on a telephone, in the dark and on paper. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { reportPage } from '../../../src/report/html.ts';
 import { chromiumUnavailable, openBrowser, type View, type Visit, visited } from '../../support/browser.ts';
 import { scenarioTemplate } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
-import { background, faintTexts, foldedAway, widerThanTheScreen } from './page-probes.ts';
+import { accessibilityFaults, background, faintTexts, focusShown, foldedAway, widerThanTheScreen } from './page-probes.ts';
 import { canary, hostile, makers, type State, type StateName, stateNames } from './states.ts';
 
 const test = suite('the page of a report');
@@ -47,8 +48,8 @@ const on = <T>(name: StateName, view: View, work: (visit: Visit, state: State) =
   visited(browser, stateOf(name).page, view, (visit) => work(visit, stateOf(name)));
 
 const expected = {
-  clean: { state: 'finished', verdict: 'success', exitCode: 0, headline: 'Migrated' },
-  findings: { state: 'finished', verdict: 'findings', exitCode: 1, headline: /^Migrated, with \d+ findings$/ },
+  clean: { state: 'finished', verdict: 'success', exitCode: 0, headline: 'Completed' },
+  findings: { state: 'finished', verdict: 'findings', exitCode: 1, headline: /^Completed with \d+ findings$/ },
   running: { state: 'running', verdict: null, exitCode: null, headline: 'The migration is running' },
   failed: { state: 'failed', verdict: null, exitCode: 4, headline: 'The migration stopped' },
 } as const satisfies Record<StateName, unknown>;
@@ -112,7 +113,7 @@ for (const name of stateNames) {
   inBrowser(`${name}: no value of a document stands in the page, the text, the JSON or on the terminal`, async () => {
     const { report, text, output, page } = stateOf(name);
     const shown = await visited(browser, page, desk, (visit) => visit.page.content());
-    for (const told of [shown, text, JSON.stringify(report), output]) assert.not.match(told, canary);
+    for (const reported of [shown, text, JSON.stringify(report), output]) assert.not.match(reported, canary);
   });
 }
 
@@ -126,24 +127,93 @@ inBrowser('names and ids that try to be markup are shown as they are', () =>
   }),
 );
 
-inBrowser('what needs a person stands before the numbers, with its next step and its query', () =>
-  on('findings', desk, async ({ page }, { report }) => {
-    const places = await page.locator('main > *').evaluateAll((all) => ({
-      finding: all.findIndex((one) => one.querySelector('.finding') !== null || one.matches('.finding')),
-      tiles: all.findIndex((one) => one.matches('.tiles')),
-      table: all.findIndex((one) => one.querySelector('table') !== null),
-    }));
-    assert.ok(places.finding > 0 && places.finding < places.tiles && places.tiles < places.table, JSON.stringify(places));
-    for (const code of new Set(report.findings.map((finding) => finding.code))) {
-      const card = page.locator('.finding', { has: page.locator(`.code:text-is("${code}")`) }).first();
-      assert.match(await card.innerText(), /Next: /);
-      assert.match(await card.locator('pre').first().innerText(), /^select .* from nextcrm_migration\.reject/);
-    }
-    assert.match(await page.locator('body').innerText(), `accept ${report.id}`);
-  }),
+inBrowser(
+  'required actions come first, then what is where in NextCRM, then the numbers; each with its next step and its query',
+  () =>
+    on('findings', desk, async ({ page }, { report }) => {
+      const places = await page.locator('main > *').evaluateAll((all) => ({
+        finding: all.findIndex((one) => one.querySelector('.finding') !== null || one.matches('.finding')),
+        first: all.findIndex((one) => one.matches('.overview')),
+        nextcrm: all.findIndex((one) => one.matches('.nextcrm')),
+        tiles: all.findIndex((one) => one.matches('.tiles')),
+        table: all.findIndex((one) => !one.matches('.nextcrm, .findings') && one.querySelector('table') !== null),
+      }));
+      const inOrder = [places.first, places.finding, places.nextcrm, places.tiles, places.table];
+      assert.ok(places.first > 0, JSON.stringify(places));
+      assert.equal(
+        inOrder,
+        inOrder.toSorted((a, b) => a - b),
+        JSON.stringify(places),
+      );
+      for (const code of new Set(report.findings.map((finding) => finding.code))) {
+        const card = page.locator('.finding', { has: page.locator(`.code:text-is("${code}")`) }).first();
+        assert.match(await card.innerText(), /Next: /);
+        assert.match(await card.locator('pre').first().innerText(), /^select .* from nextcrm_migration\.reject/);
+      }
+      assert.match(await page.locator('body').innerText(), `accept ${report.id}`);
+    }),
 );
 
-inBrowser('a clean page has no card for a person, and its charts are drawn', () =>
+for (const name of ['clean', 'findings'] as const) {
+  inBrowser(`${name}: what to do and where everything is stand on the first screen`, () =>
+    on(name, desk, async ({ page }) => {
+      const box = await page.locator('.overview').boundingBox();
+      assert.ok(box !== null && box.y + box.height <= desk.height, JSON.stringify(box));
+    }),
+  );
+}
+
+for (const name of stateNames) {
+  for (const view of [desk, night, telephone]) {
+    inBrowser(`${name}: the accessibility checker finds nothing, ${view.scheme}, ${view.width} wide`, () =>
+      on(name, view, async ({ page }) => assert.equal(await accessibilityFaults(page), [])),
+    );
+  }
+
+  inBrowser(`${name}: all that can be opened, followed or scrolled is reached by keyboard, and seen to be`, () =>
+    on(name, desk, async ({ page }) => {
+      const targets = await page.locator('a[href], summary:visible, [tabindex="0"]:visible').count();
+      const reached = new Set<string>();
+      for (let key = 0; key < targets + 5; key += 1) {
+        await page.keyboard.press('Tab');
+        reached.add(await focusShown(page));
+      }
+      reached.delete('');
+      assert.is(reached.size, targets);
+    }),
+  );
+}
+
+inBrowser('twenty places of one code fit on one screen', async () => {
+  const { report } = stateOf('findings');
+  const [finding] = report.findings;
+  assert.ok(finding !== undefined);
+  const findings = Array.from({ length: 20 }, (_, n) => ({ ...finding, field: `field_${n}`, count: 40 + n }));
+  const file = join(folder, 'places.html');
+  await writeFile(file, reportPage({ ...report, findings }));
+  await visited(browser, file, desk, async ({ page }) => {
+    const table = page.locator('.finding table');
+    assert.is(await table.locator('tbody tr').count(), 20);
+    const box = await table.boundingBox();
+    assert.ok(box !== null && box.height <= desk.height, JSON.stringify(box));
+  });
+});
+
+inBrowser('the sections of the page of a running migration are open, and still are when it has reloaded itself', async () => {
+  const file = join(folder, 'reloading.html');
+  const page_ = await readFile(stateOf('running').page, 'utf8');
+  await writeFile(file, page_.replace('http-equiv="refresh" content="10"', 'http-equiv="refresh" content="1"'));
+  await visited(browser, file, desk, async ({ page }) => {
+    const section = page.locator('details').filter({ hasText: 'Content hashes of the source' }).locator('table');
+    for (let reload = 0; reload < 2; reload += 1) {
+      await section.waitFor({ state: 'visible' });
+      await page.waitForEvent('load');
+    }
+    await section.waitFor({ state: 'visible' });
+  });
+});
+
+inBrowser('a clean page has no card for a person, and its charts are rendered', () =>
   on('clean', desk, async ({ page }) => {
     assert.is(await page.locator('.finding').count(), 0);
     const widths = await page.locator('.chart .bar').evaluateAll((bars) => bars.map((one) => one.getBoundingClientRect().width));
@@ -151,9 +221,9 @@ inBrowser('a clean page has no card for a person, and its charts are drawn', () 
   }),
 );
 
-inBrowser('a running page says where it is, and shows itself anew', () =>
+inBrowser('a running page says where it is, and reloads itself', () =>
   on('running', desk, async ({ page }) => {
-    assert.match(await page.locator('.step.under-way').innerText(), /Load the documents/);
+    assert.match(await page.locator('.step.under-way').innerText(), /Load documents/);
     assert.is((await page.locator('.step.to-come').count()) > 0, true);
     assert.is(await page.locator('meta[http-equiv=refresh]').getAttribute('content'), '10');
   }),
@@ -162,7 +232,7 @@ inBrowser('a running page says where it is, and shows itself anew', () =>
 inBrowser('a failed page says what to do, and where it stopped', () =>
   on('failed', desk, async ({ page }) => {
     assert.match(await page.locator('.finding').first().innerText(), /TARGET_DISK_FULL[\s\S]*What to do:/);
-    assert.match(await page.locator('.step.stopped').innerText(), /Load the documents/);
+    assert.match(await page.locator('.step.stopped').innerText(), /Load documents/);
   }),
 );
 

@@ -95,7 +95,7 @@ const diskFull = `
     begin raise exception using errcode = '53100', message = 'could not extend file'; end $$;
   create trigger full_disk before insert on public."crm_Accounts" for each statement execute function pg_temp_full()`;
 
-/** Held up in the middle of the load; the report is read again until it has been written anew. */
+/** Held up in the middle of the load; the report is read again until it has been rewritten. */
 async function running(template: Template, folder: string): Promise<State> {
   await using database = await template.copy();
   await using place = await workplace();
@@ -104,8 +104,8 @@ async function running(template: Template, folder: string): Promise<State> {
   const run = place.start([], environment);
   try {
     await mkdir(place.volume, { recursive: true });
-    const told = await reportThat(place, ({ step, collections }) => step === 'load' && collections['Users'] !== undefined);
-    await reportThat(place, ({ writtenAt }) => writtenAt > told.writtenAt);
+    const reported = await reportThat(place, ({ step, collections }) => step === 'load' && collections['Users'] !== undefined);
+    await reportThat(place, ({ writtenAt }) => writtenAt > reported.writtenAt);
     return await taken(place, folder, run.output());
   } finally {
     await lock[Symbol.asyncDispose]();

@@ -52,12 +52,20 @@ test('a port where nothing listens is unreachable, and that may pass', async () 
   for (const text of [failure.message, failure.next]) assert.not.match(text, /root|g:e|g%3A/);
 });
 
-test('a host whose name nobody knows is told as that', async () => {
+test('a Unix socket that does not exist is unreachable: no certificate is meant', async () => {
+  for (const path of ['/nowhere/mongodb-27017.sock', `/tmp/${'x'.repeat(120)}.sock`]) {
+    const failure = await opening(`mongodb://${encodeURIComponent(path)}/nextcrm?${soon}`);
+    assert.equal([failure.code, failure.exit], ['SOURCE_UNREACHABLE', 3]);
+    assert.match(failure.message, 'Unix socket');
+  }
+});
+
+test('a host whose name nobody knows is reported as that', async () => {
   const failure = await opening(`mongodb://no-such-host.invalid/nextcrm?${soon}`);
   assert.equal([failure.code, failure.exit], ['SOURCE_HOST_UNKNOWN', 3]);
 });
 
-test('a name without SRV records is told as that', async () => {
+test('a name without SRV records is reported as that', async () => {
   const failure = await opening(`mongodb+srv://root:${secret}@no-such-host.invalid/nextcrm?${soon}`);
   assert.equal([failure.code, failure.exit], ['SOURCE_HOST_UNKNOWN', 3]);
   assert.not.match(failure.message, /root|g:e|g%3A/);
@@ -80,6 +88,13 @@ test('TLS with a server that speaks none is a failure of TLS', async () => {
   await using plain = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const failure = await opening(`mongodb://127.0.0.1:${plain.port}/nextcrm?tls=true&${soon}`);
   assert.equal([failure.code, failure.exit], ['SOURCE_TLS', 3]);
+});
+
+test('the alert by which Atlas refuses an address is told as that', async () => {
+  await using atlas = await listening((socket) => socket.once('data', () => socket.end(Buffer.from('15030300020250', 'hex'))));
+  const failure = await opening(`mongodb://127.0.0.1:${atlas.port}/nextcrm?tls=true&${soon}`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_TLS', 3]);
+  assert.match(failure.next, 'Network Access');
 });
 
 test('an option that the driver does not take is named, the password is not', async () => {
@@ -144,7 +159,7 @@ function addLoginTests(server: MongoServer): void {
     assert.equal([(failure as Failure).code, (failure as Failure).exit], ['SOURCE_NO_RIGHT', 3]);
   });
 
-  test('where no database is named, the only one is taken; none and several are told', async () => {
+  test('where no database is named, the only one is taken; none and several are reported', async () => {
     const client = new MongoClient(server.urlOf(null));
     try {
       assert.equal([(await opening(server.urlOf(null))).code], ['SOURCE_DATABASE_MISSING']);

@@ -25,7 +25,7 @@ function addTests(server: MongoServer, client: MongoClient): void {
     return documents;
   }
 
-  test('a cursor that the server dropped is opened anew behind the last document', async () => {
+  test('a cursor that the server dropped is opened again behind the last document', async () => {
     await insert(
       'dropped',
       Array.from({ length: 5_000 }, (_, n) => ({ _id: new ObjectId(), n })),
@@ -65,7 +65,7 @@ function addTests(server: MongoServer, client: MongoClient): void {
     }
   });
 
-  test('where the document to go on after is gone and cannot be compared with, the source was changed', async () => {
+  test('where the document to continue after is gone and cannot be compared with, the source was changed', async () => {
     await insert('gone', [
       {
         _id: new Map([

@@ -16,6 +16,8 @@ import {
 import { MongoClient } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { sourceIdOf } from '../../../src/bson/source-id.ts';
+import { Failure } from '../../../src/failure.ts';
+import { lookForTheRest, requireDocuments } from '../../../src/preconditions/whole-source.ts';
 import { openSource } from '../../../src/source/open.ts';
 import type { Source, SourceBatch } from '../../../src/source/source.ts';
 import { rawDocuments } from '../../support/dump.ts';
@@ -117,6 +119,8 @@ function addTests(server: MongoServer): void {
       assert.equal(rawDocuments(batches.flatMap((batch) => [...batch.documents])), rawDocuments(documents));
       assert.equal(batches[2]?.place(1), { file: `${source.database}.bytes`, offset: 15 });
       assert.is(batches.at(-1)?.bytesRead, rawDocuments(documents).length);
+      assert.equal(await source.countApart('bytes'), { kind: 'documents', documents: 30 });
+      assert.equal(await source.countApart('none'), { kind: 'documents', documents: 0 });
     });
   });
 
@@ -134,7 +138,7 @@ function addTests(server: MongoServer): void {
     });
   });
 
-  test('after each position of a collection with every type of _id exactly the rest comes, place and progress go on', async () => {
+  test('after each position of a collection with every type of _id exactly the rest comes, place and progress continue', async () => {
     await insert(
       'types',
       idsInOrder.map((_id) => ({ _id, t: 'x' })),
@@ -229,6 +233,28 @@ function addTests(server: MongoServer): void {
     }
   });
 
+  test('a database without a document is SOURCE_EMPTY, one whose only documents are in another case has a finding', () =>
+    withSource(server.urlOf(`empty_${Date.now()}`), async (source) => {
+      const emptiness = async () =>
+        await requireDocuments(source, await source.collections()).then(
+          () => null,
+          (error: unknown) => (error instanceof Failure ? `${error.code} ${error.exit}` : error),
+        );
+      assert.is(await emptiness(), 'SOURCE_EMPTY 3');
+      await withClient(server.url, async (client) => {
+        const db = client.db(source.database);
+        await db.createCollection('users');
+        assert.is(await emptiness(), 'SOURCE_EMPTY 3');
+        assert.equal((await lookForTheRest(source, new Set(['Users']))).findings, []);
+        await db.command({ insert: 'users', documents: [{ _id: 1 }] });
+        assert.is(await emptiness(), null);
+        const [found] = (await lookForTheRest(source, new Set(['Users']))).findings;
+        assert.is(found?.code, 'COLLECTION_NAME_SIMILAR');
+        assert.match(found?.next ?? '', 'renameCollection("Users")');
+        await db.dropDatabase();
+      });
+    }));
+
   test('a consumer that stops early leaves nothing behind', () =>
     withSource(server.url, async (source) => {
       for await (const _ of source.read('aborted', null, { documentsMax: 10, bytesMax: 1 << 20 })) break;
@@ -249,6 +275,11 @@ function addViewTest(server: MongoServer, noViews: string | null): void {
     withSource(server.url, async (source) => {
       const view = (await source.collections()).find(({ name }) => name === 'seen');
       assert.equal([view?.type, view?.documents, view?.bytes], ['view', null, null]);
+      const { findings } = await lookForTheRest(source, new Set(['seen']));
+      assert.equal(
+        findings.map(({ code, collection }) => [code, collection]),
+        [['VIEW_NOT_COPIED', 'seen']],
+      );
     }),
   );
 }

@@ -74,7 +74,7 @@ test('a duplicate key rejects, names the constraint and no value', async () => {
   assert.is(await count(), 0);
 });
 
-test('an error in the middle of much data rejects, and the session goes on', async () => {
+test('an error in the middle of much data rejects, and the session continues', async () => {
   const large = 'x'.repeat(100_000);
   const rows = Array.from({ length: 300 }, (_, n) => [n === 10 ? 9 : n, large]);
   assert.instance(await rejection(session.copyIn({ table: 'thing', parts: [tuples(rows)] })), ServerRefusal);

@@ -29,7 +29,7 @@ async function bytesOf(query: string): Promise<number> {
   return bytes;
 }
 
-test('a slow reader gets all of it, again and again, and the session goes on', async () => {
+test('a slow reader gets all of it, again and again, and the session continues', async () => {
   for (let round = 0; round < 300; round += 1) {
     const rows = 1 + (round % 40) * 25;
     const bytes = await bytesOf(`select repeat('x', 1000) from generate_series(1, ${rows})`);
@@ -38,7 +38,7 @@ test('a slow reader gets all of it, again and again, and the session goes on', a
   }
 });
 
-test('an error of the server rejects, and the session goes on', async () => {
+test('an error of the server rejects, and the session continues', async () => {
   let error: unknown;
   try {
     await bytesOf('select 1 / (500 - n) from generate_series(1, 1000) n');

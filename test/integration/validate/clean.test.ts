@@ -28,13 +28,13 @@ test('every document has been compared', async () => {
   assert.is((await place.proved()).layers.records.compared, documents);
 });
 
-test('references that dangle are told apart from those that a rejected document leaves', async () => {
+test('references that dangle are distinguished from those that a rejected document leaves', async () => {
   const { dangling } = await place.proved();
   assert.ok(dangling.inSource > 0);
   assert.ok(dangling.toRejected > 0);
 });
 
-test('fields are carried, changed or left over, and the sum is what was read', async () => {
+test('fields are carried, changed or unmapped, and the sum is what was read', async () => {
   const { carried } = await place.proved();
   const rows = await place.target.query(`
     select p.collection, p.fields::int as fields,

@@ -2,12 +2,14 @@
  * The proof of the proof: each kind of damage in a target whose verdict is 0 makes it 1, and is named; a layer that nothing can fail
  * proves nothing. What the migration itself rejected was accepted before.
  */
+
 import * as assert from 'uvu/assert';
-import type { Finding, Layer } from '../../../src/report/model.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+import { type FoundBefore, foundBefore, verdictOver } from '../../../src/findings/accepted.ts';
+import type { Finding, Layer } from '../../../src/findings/finding.ts';
+import { readDamage, readRejectCounts } from '../../../src/ledger/findings.ts';
 import { queryFor } from '../../../src/report/queries.ts';
-import { type FoundBefore, foundBefore, verdictOver } from '../../../src/state/accepted.ts';
-import { readDamage, readRejectCounts } from '../../../src/state/load-findings.ts';
-import { loadFinding } from '../../../src/steps/report-parts.ts';
+import { loadFinding } from '../../../src/reporting/report-parts.ts';
 import { summary } from '../../support/outcome.ts';
 import { suite } from '../../support/suite.ts';
 import { type Damage, damages } from './damage.ts';
@@ -44,7 +46,7 @@ for (const damage of damages) {
     const named = findings.find((finding) => names(finding, damage));
     assert.ok(named !== undefined, `found instead: ${JSON.stringify(findings)}`);
     const rows = shown.get(named);
-    assert.ok(rows === undefined || rows > 0 || damage.noRows === true, `no rows: ${queryFor(named)}`);
+    assert.ok(rows === undefined || rows > 0 || damage.noRows === true, `no rows: ${queryFor(named, nextcrm)}`);
     assert.is(exitCode, 1);
     assert.is(layers[damage.found.layer].status, 'failed');
     failedLayers.add(damage.found.layer);
@@ -102,7 +104,7 @@ async function afterwards({ sql }: Damage) {
 async function rowsShown(findings: readonly Finding[], sql: string): Promise<ReadonlyMap<Finding, number>> {
   const shown = new Map<Finding, number>();
   for (const finding of sql.includes('drop table') ? [] : findings) {
-    const query = queryFor(finding);
+    const query = queryFor(finding, nextcrm);
     if (query === null) continue;
     const rows = await place.target.query(query).catch((error) => assert.unreachable(`${query}: ${error}`));
     shown.set(finding, rows?.length ?? 0);

@@ -1,5 +1,5 @@
 /** Damage to a finished target, each kind with what validation must say about it. */
-import type { Layer } from '../../../src/report/model.ts';
+import type { Layer } from '../../../src/findings/finding.ts';
 import { account, document, oid, user } from './rich-dump.ts';
 
 export interface Damage {
@@ -23,7 +23,9 @@ const [account1, account2, account5] = [1, 2, 5].map((n) => account(n).toHexStri
 const [document1, document2] = [1, 2].map((n) => document(n).toHexString()) as [string, string];
 const [user1, user5, user7] = [1, 5, 7].map((n) => user(n).toHexString()) as [string, string, string];
 const board1 = oid(4, 1).toHexString();
+const board3 = oid(4, 3).toHexString();
 const contact1 = oid(5, 1).toHexString();
+const campaign2 = oid(12, 2).toHexString();
 
 const row = (collection: string, sourceId: string, set: string) =>
   `update public."${collection}" set ${set} where id = ${uuidOf(sourceId)}`;
@@ -243,7 +245,7 @@ const references: readonly Damage[] = [
     },
   },
   {
-    name: 'a reference to nothing',
+    name: 'a dangling reference',
     sql: row('crm_Accounts', account1, `assigned_to = '0190b6f0-7d2a-7c3e-9b1a-2f3c4d5e6f73'`),
     found: {
       code: 'KEY_NOT_VALIDATED',
@@ -367,6 +369,98 @@ const records: readonly Damage[] = [
     },
   },
   {
+    name: 'the record of a former name removed',
+    sql: `delete from ${ledger('change', 'Boards', board3, "and field = 'createdAt'")}`,
+    found: { code: 'CHANGE_MISSING', layer: 'records', collection: 'Boards', field: 'createdAt', sourceId: board3 },
+  },
+  {
+    name: 'the record of a former name with another name',
+    sql: `update ${ledger('change', 'Boards', board3, "and field = 'updatedAt'").replace(' where', ` set original = '"edited"' where`)}`,
+    found: { code: 'CHANGE_WRONG', layer: 'records', collection: 'Boards', field: 'updatedAt', sourceId: board3 },
+  },
+  {
+    name: 'a value of a former name altered',
+    sql: row('Boards', board3, `"createdAt" = '2020-01-05 00:00'`),
+    found: differs('Boards', 'createdAt', board3),
+  },
+  {
+    name: 'a value of a former name lost with its record',
+    sql: `${row('Boards', board3, '"updatedAt" = null')}; delete from ${ledger('change', 'Boards', board3, "and field = 'updatedAt'")}`,
+    found: differs('Boards', 'updatedAt', board3),
+  },
+  {
+    name: 'the record of a merged reference removed',
+    sql: `delete from ${ledger('change', 'Boards', board3, "and field = 'user'")}`,
+    found: differs('Boards', 'user', board3),
+  },
+  {
+    name: 'the original of a merged reference altered',
+    sql: `update ${ledger('change', 'Boards', board3, "and field = 'createdBy'").replace(' where', ` set original = '{"$oid":"${user5}"}' where`)}`,
+    found: { code: 'CHANGE_WRONG', layer: 'records', collection: 'Boards', field: 'createdBy', sourceId: board3 },
+  },
+  {
+    name: 'a merged reference that names another document than the one that keeps the value',
+    sql: row('Boards', board3, `"user" = ${uuidOf(user5)}`),
+    found: { code: 'REFERENCE_LOST', layer: 'references', collection: 'Boards', field: 'user', sourceId: board3 },
+  },
+  {
+    name: 'a merged element that names another document than the one that keeps the value',
+    sql: row('Boards', board3, `"sharedWith"[1] = ${uuidOf(user5)}`),
+    found: { code: 'REFERENCE_LOST', layer: 'references', collection: 'Boards', field: 'sharedWith', sourceId: board3 },
+  },
+  {
+    name: 'a reference without a key that names the rejected document again',
+    sql: `${row('Boards', board3, `"createdBy" = ${uuidOf(user7)}`)}; delete from ${ledger('change', 'Boards', board3, "and field = 'createdBy'")}`,
+    found: { code: 'REFERENCE_LOST', layer: 'references', collection: 'Boards', field: 'createdBy', sourceId: board3 },
+  },
+  {
+    name: 'a reference altered under a record REFERENCE_MERGED, though its document was not merged',
+    sql: `${row('crm_Accounts', account2, `assigned_to = ${uuidOf(user1)}`)};
+        insert into nextcrm_migration.change values ('crm_Accounts', '${account2}', 'assigned_to', 'REFERENCE_MERGED', '{"$oid":"${oid(1, 2).toHexString()}"}')`,
+    found: { code: 'REFERENCE_LOST', layer: 'references', collection: 'crm_Accounts', field: 'assigned_to', sourceId: account2 },
+  },
+  {
+    name: 'the pair of a merged watcher removed',
+    noRows: true,
+    sql: `delete from public."BoardWatchers" where board_id = ${uuidOf(board3)}`,
+    found: { code: 'LINK_MISSING', layer: 'references', collection: 'Boards', field: 'watchers', sourceId: board3 },
+  },
+  {
+    name: 'the record of a former name of a collection removed',
+    sql: `delete from ${ledger('change', 'crm_campaigns', campaign2)}`,
+    found: { code: 'CHANGE_MISSING', layer: 'records', collection: 'crm_campaigns', sourceId: campaign2 },
+  },
+  {
+    name: 'a row of a former name of a collection deleted',
+    sql: `delete from public."crm_campaigns" where id = ${uuidOf(campaign2)}`,
+    found: { code: 'ROW_MISSING', layer: 'records', collection: 'crm_campaigns', sourceId: campaign2 },
+  },
+  {
+    name: 'a document of a former name of a collection, preserved and not loaded',
+    noRows: true,
+    sql: `delete from public."crm_campaigns" where id = ${uuidOf(campaign2)};
+        delete from ${ledger('id_map', 'crm_campaigns', campaign2)};
+        delete from ${ledger('change', 'crm_campaigns', campaign2)};
+        insert into nextcrm_migration.leftover values ('crm_campains', '${campaign2}', null, '{"_id":{"$oid":"${campaign2}"},"name":"Of a free id"}')`,
+    found: { code: 'ROW_MISSING', layer: 'records', collection: 'crm_campaigns', sourceId: campaign2 },
+  },
+  {
+    name: 'a document of a former name of a collection whose _id is taken, not preserved',
+    noRows: true,
+    sql: `delete from ${ledger('leftover', 'crm_campains', oid(12, 1).toHexString())}`,
+    found: { code: 'LEFTOVER_WRONG', layer: 'records', collection: 'crm_campains', sourceId: oid(12, 1).toHexString() },
+  },
+  {
+    name: 'the number of documents of a former name altered',
+    sql: `delete from ${ledger('former', 'crm_campaigns', campaign2)}`,
+    found: { code: 'COUNT_MISMATCH', layer: 'counts', collection: 'crm_campains' },
+  },
+  {
+    name: 'a correction of a document that was loaded as it is',
+    sql: `insert into nextcrm_migration.correction values ('crm_Accounts', '${account1}', 'none', '{"name": "N"}')`,
+    found: { code: 'COUNT_MISMATCH', layer: 'counts', collection: 'crm_Accounts' },
+  },
+  {
     name: 'a leftover removed',
     noRows: true,
     sql: `delete from ${ledger('leftover', 'crm_Accounts', account5)}`,
@@ -485,7 +579,8 @@ const strangers: readonly Damage[] = [
     sql: `insert into nextcrm_migration.change
       select 'Feedback', '{"$numberInt":"1"}', to_char(n, 'FM0000000'), 'INVALID_UTF8', '' from generate_series(1, 20000) n;
       insert into nextcrm_migration.change values ('Feedback', '{"$numberInt":"9"}', 'last', 'INVALID_UTF8', '')`,
-    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'Feedback', field: 'last', sourceId: '{"$numberInt":"9"}' },
+    // Of a collection without a table, the records of a document are compared as a whole.
+    found: { code: 'CHANGE_EXTRA', layer: 'records', collection: 'Feedback', sourceId: '{"$numberInt":"9"}' },
   },
   {
     name: 'a change under an entry of the map of ids that has no document',

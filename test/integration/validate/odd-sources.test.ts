@@ -1,11 +1,14 @@
 /** Sources that are damaged, in no order, or no longer what they were; and junction pairs in more than one part. */
+
 import { ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import type { Source } from '../../../src/source/source.ts';
-import { checkExtraPairs, countPairs } from '../../../src/validate/extra-pairs.ts';
-import { Findings } from '../../../src/validate/findings.ts';
-import { countLedger } from '../../../src/validate/ledger.ts';
-import { PairSets } from '../../../src/validate/pair-sets.ts';
+import { Findings } from '../../../src/validate/found.ts';
+import { countLedger } from '../../../src/validate/ledger/ledger.ts';
+import { checkExtraPairs, countPairs } from '../../../src/validate/references/extra-pairs.ts';
+import { readMerges } from '../../../src/validate/references/merged.ts';
+import { PairSets } from '../../../src/validate/references/pair-sets.ts';
 import { readRelations } from '../../../src/validate/relations.ts';
 import { suite } from '../../support/suite.ts';
 import { type Migrated, migrated, silent } from './migrated.ts';
@@ -75,8 +78,23 @@ test('an empty source proves nothing', async () => {
   assert.ok(findings.some(({ code, collection }) => code === 'NOTHING_COMPARED' && collection === null));
 });
 
+test('a reader that ends early, in the load and in the proof alike, is found by the count apart', async () => {
+  const content = { Users: Array.from({ length: 40 }, (_, n) => user(n)), shop: [{ _id: 1 }, { _id: 2 }] };
+  await using early = await migrated(content, (source) => ({ ...without(source, () => false), read: endingEarly(source) }));
+  const { findings } = await early.proved();
+  assert.equal(
+    findings.map(({ code, layer, collection, count }) => [code, layer, collection, count]),
+    [
+      ['COUNT_MISMATCH', 'counts', 'Users', 39],
+      ['COUNT_MISMATCH', 'counts', 'shop', 1],
+    ],
+  );
+});
+
 test('pairs held in parts are all there, and an extra one is found in its part', async () => {
+  const relations = await readRelations(place.target, nextcrm, { upgraded: false });
   const context = {
+    catalog: nextcrm,
     source: place.source,
     target: place.target,
     progress: silent,
@@ -84,8 +102,11 @@ test('pairs held in parts are all there, and an extra one is found in its part',
     findings: new Findings(),
     ledgerCounts: await countLedger(place.target),
     startedAtMs: 0n,
-    later: null,
-    relations: await readRelations(place.target),
+    finishedAt: null,
+    relations,
+    upgraded: false,
+    merges: await readMerges(place.target, nextcrm, relations, true),
+    corrections: null,
   };
   const check = async () => {
     const counts = await countPairs(context, 40);
@@ -118,6 +139,17 @@ test('pairs held in parts are all there, and an extra one is found in its part',
   }
 });
 
+/** Gives the first document of each collection alone. */
+function endingEarly(source: Source): Source['read'] {
+  return async function* (collection, position) {
+    if (position !== null) return;
+    for await (const batch of source.read(collection, null, { documentsMax: 1, bytesMax: 1 })) {
+      yield batch;
+      return;
+    }
+  };
+}
+
 /** The same source without some of its collections. */
 function without(source: Source, isGone: (name: string) => boolean): Source {
   return {
@@ -125,9 +157,12 @@ function without(source: Source, isGone: (name: string) => boolean): Source {
     database: source.database,
     description: source.description,
     version: source.version,
+    unread: source.unread,
     collections: async () => (await source.collections()).filter(({ name }) => !isGone(name)),
     read: (collection, position, limits) => source.read(collection, position, limits),
     find: (collection, sourceIds) => source.find(collection, sourceIds),
+    isEmpty: (collection) => source.isEmpty(collection),
+    countApart: (collection) => source.countApart(collection),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -324,6 +324,19 @@ export const richContent: DumpContent = {
       favourite: true,
     },
     { _id: board(2), __v: 0, description: 'd', title: 't', user: nobody },
+    // As an older release wrote it, and of a user whose address another one keeps.
+    {
+      _id: board(3),
+      __v: 0,
+      description: 'd',
+      title: 't',
+      user: user(7),
+      createdBy: user(7),
+      sharedWith: [user(7), user(2)],
+      watchers: [user(7)],
+      date_created: dateOfAccount,
+      last_edited: new Date(1_700_000_000_000),
+    },
     ...values.map((value, n) => ({
       _id: board(100 + n),
       __v: value,
@@ -334,6 +347,11 @@ export const richContent: DumpContent = {
       sharedWith: value,
       watchers: value,
     })),
+  ],
+  crm_campaigns: [{ _id: oid(12, 1), name: 'Present' }],
+  crm_campains: [
+    { _id: oid(12, 1), name: 'Of a taken id' },
+    { _id: oid(12, 2), name: 'Of a free id' },
   ],
   Sections: [
     { _id: oid(11, 1), board: board(2), title: 'Board was rejected' },

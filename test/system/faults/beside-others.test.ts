@@ -86,11 +86,11 @@ test.fault('a run that was begun by another version is refused, and both version
   const before = await digest(database.url);
   const refused = await place.run([], environment);
   assert.is(refused.exit, 2, refused.output);
-  assert.match(refused.output, /begun by version 0\.0\.1-other; this is version \d+\.\d+/);
+  assert.match(refused.output, /started by version 0\.0\.1-other; this is version \d+\.\d+/);
   assert.equal(await digest(database.url), before);
 });
 
-test.fault('a run is not gone on with from another source, and both are named', async () => {
+test.fault('a run is not continued with from another source, and both are named', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
   const environment = { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: database.url };
@@ -116,7 +116,7 @@ test.fault('a volume is not used for another target, and both are named; nothing
   assert.equal(await digest(other.url), {});
 });
 
-/** Runs from a source with a value that no index holds; until `until` is over, a session goes on seeing the rows as they were. */
+/** Runs from a source with a value that no index holds; until `until` is over, a session continues seeing the rows as they were. */
 async function besideSnapshot(until: (run: Running) => Promise<unknown>): Promise<Ended> {
   await using place = await workplace();
   await using database = await freshDatabase();
@@ -131,7 +131,7 @@ async function besideSnapshot(until: (run: Running) => Promise<unknown>): Promis
 }
 
 test.fault('a session that still sees values that an index cannot hold is waited for', async () => {
-  const { exit, output } = await besideSnapshot((run) => said(run, /Another session still sees rows .* Trying again in/s));
+  const { exit, output } = await besideSnapshot((run) => said(run, /Another session on .* old row versions.* Retrying in/s));
   assert.is(exit, 1, output);
 });
 

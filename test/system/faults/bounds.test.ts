@@ -71,7 +71,7 @@ add(`${largeMany} documents of 8 MB are migrated within ${ownMegabytesMax} MB`, 
   within(`${largeMany} documents of 8 MB`, await measure(place, database, 1));
   const rejected = Math.floor((largeMany + 1) / 3);
   assert.is((await place.report()).collections['crm_Accounts']?.rejected, rejected);
-  within(`${rejected} of them taken up again`, await measure(place, database, 1));
+  within(`${rejected} of them retried`, await measure(place, database, 1));
 });
 
 add(`${smallMany} small documents are migrated within ${ownMegabytesMax} MB`, async () => {

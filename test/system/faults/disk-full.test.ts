@@ -9,6 +9,7 @@ import { ownServer } from '../../support/own-server.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { workplace } from '../../support/program.ts';
 import { checkpointOf, digest } from '../../support/runs.ts';
+import { testSession } from '../../support/session.ts';
 import { smallDisk, smallDiskUnavailable } from '../../support/small-disk.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -40,6 +41,22 @@ withSmallDisk.fault('the disk of PostgreSQL is full while documents are loaded',
   const last = await work.run([], environment);
   assert.is(last.exit, 1, last.output);
   assert.equal(await digest(server.url), await digest(plain.url));
+});
+
+withSmallDisk.fault('a disk of PostgreSQL without room for the schema is refused before the first write', async () => {
+  const folder = await temporaryFolder();
+  await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  await using disk = await smallDisk(join(folder, 'disk'), 160);
+  await using server = await ownServer({ parent: disk.path });
+  await using work = await workplace();
+  const environment = { MONGODB_URL: await faultDump(work.folder), DATABASE_URL: server.url };
+  await disk.fill(1024 * 1024);
+  const full = await work.run([], environment);
+  assert.is(full.exit, 4, full.output);
+  assert.match(full.output, /The disk of PostgreSQL \(.*\) has .* free; .* Nothing was written/s);
+  assert.match(full.output, /TARGET_DISK_FULL/);
+  await using session = await testSession(server.url);
+  assert.equal(await session.query("select from pg_namespace where nspname = 'nextcrm_migration'"), []);
 });
 
 withSmallDisk.fault('the volume is full: what was on it before stays whole', async () => {

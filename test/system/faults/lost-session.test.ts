@@ -14,7 +14,7 @@ const test = suite('a lost session lives on');
 const whole = undisturbed(test);
 
 test.fault(
-  'killed in the middle of a batch: the next start waits, leaves with 6, and goes on once the session is gone',
+  'killed in the middle of a batch: the next start waits, leaves with 6, and continues once the session is gone',
   async () => {
     await using database = await freshDatabase();
     await using work = await workplace();

@@ -1,4 +1,4 @@
-/** What was begun with one source, or by one version of the program, is not gone on with by another. */
+/** What was begun with one source, or by one version of the program, is not continued with by another. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient, ObjectId } from 'mongodb';
@@ -34,7 +34,7 @@ async function begun(place: Workplace, url: string, step: StepName, messages: nu
   return environment;
 }
 
-/** Finished with exit 1: one document is rejected, and `mend` puts it right. */
+/** Finished with exit 1: one document is rejected, and `fix` corrects it. */
 async function finishedWithReject(place: Workplace, url: string) {
   const folder = join(place.folder, 'dump', 'nextcrm');
   const users = (second: string) => [
@@ -45,10 +45,10 @@ async function finishedWithReject(place: Workplace, url: string) {
   const environment = { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: url };
   const { exit, output } = await place.run([], environment);
   assert.is(exit, 1, output);
-  return { environment, mend: () => writeDump(folder, { Users: users('two@example.com') }) };
+  return { environment, fix: () => writeDump(folder, { Users: users('two@example.com') }) };
 }
 
-test('begun from a server, it does not go on from a dump of the same name, in no step', async () => {
+test('begun from a server, it does not continue from a dump of the same name, in no step', async () => {
   for (const [step, messages] of [
     ['load', 150],
     ['resolve', 100],
@@ -66,7 +66,7 @@ test('begun from a server, it does not go on from a dump of the same name, in no
       await place.run([], environment),
       'OTHER_SOURCE',
       /reads from a MongoDB server \(mongodb:\/\/mongo\.example:27017\/nextcrm/,
-      /names the folder of a dump/,
+      /MONGODB_URL is a dump folder/,
     );
     assert.equal(await digest(database.url), before);
   }
@@ -74,7 +74,7 @@ test('begun from a server, it does not go on from a dump of the same name, in no
 
 const withServer = test.unless(await mongoUnavailable());
 
-withServer('begun from a dump, it does not go on from a live server with a database of the same name', async () => {
+withServer('begun from a dump, it does not continue from a live server with a database of the same name', async () => {
   await using server = await mongoServer();
   await using client = new MongoClient(server.url);
   const name = client.db().databaseName;
@@ -88,8 +88,8 @@ withServer('begun from a dump, it does not go on from a live server with a datab
   refused(
     await place.run([], { ...environment, MONGODB_URL: server.url }),
     'OTHER_SOURCE',
-    /reads from the folder of a dump/,
-    /names a MongoDB server/,
+    /reads from a dump folder/,
+    /MONGODB_URL is a MongoDB server/,
   );
   const last = await place.run([], environment);
   assert.is(last.exit, 1, last.output);
@@ -104,16 +104,16 @@ test('a source of the same name whose collection has another UUID is another sou
   const other = JSON.stringify({ ...(JSON.parse(first) as object), uuid: '0123456789abcdef0123456789abcdef' });
   assert.is.not(other, first);
   await writeFile(file, other);
-  refused(await place.run([], environment), 'OTHER_SOURCE', /its collection crm_Accounts has another UUID/);
+  refused(await place.run([], environment), 'OTHER_SOURCE', /its collection crm_Accounts has a different UUID/);
   await writeFile(file, first);
   const last = await place.run([], environment);
   assert.is(last.exit, 1, last.output);
 });
 
-test('rejected documents are taken up again from the same kind of source only; the proof reads any copy', async () => {
+test('rejected documents are retried from the same kind of source only; the proof reads any copy', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const { environment, mend } = await finishedWithReject(place, database.url);
+  const { environment, fix } = await finishedWithReject(place, database.url);
   await script(database.url, "update nextcrm_migration.run set source_kind = 'server'");
   const verified = await place.run(['verify'], environment);
   assert.is(verified.exit, 1, verified.output);
@@ -121,7 +121,7 @@ test('rejected documents are taken up again from the same kind of source only; t
     (await place.report()).findings.map(({ code }) => code),
     ['DUPLICATE_KEY'],
   );
-  await mend();
+  await fix();
   const before = await digest(database.url);
   refused(await place.run([], environment), 'OTHER_SOURCE');
   assert.equal(await digest(database.url), before);
@@ -130,15 +130,15 @@ test('rejected documents are taken up again from the same kind of source only; t
   assert.is(retried.exit, 0, retried.output);
 });
 
-test('what one version rejected, no other takes up again', async () => {
+test('what one version rejected, no other retries', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const { environment, mend } = await finishedWithReject(place, database.url);
-  await mend();
+  const { environment, fix } = await finishedWithReject(place, database.url);
+  await fix();
   const [{ appliance } = { appliance: '' }] = await appliances(database.url);
   await script(database.url, "update nextcrm_migration.run set appliance = '0.0.1'");
   const before = await digest(database.url);
-  refused(await place.run([], environment), 'OTHER_APPLIANCE', /version 0\.0\.1/, new RegExp(`this is version ${appliance}`));
+  refused(await place.run([], environment), 'OTHER_APPLIANCE', /version 0\.0\.1/, new RegExp(`[Tt]his is version ${appliance}`));
   assert.equal(await digest(database.url), before);
   assert.equal(await appliances(database.url), [{ appliance: '0.0.1', step: 'finished' }]);
   await script(database.url, `update nextcrm_migration.run set appliance = '${appliance}'`);

@@ -48,7 +48,7 @@ test.fault('the program names it, ends with 4, and has written nothing', async (
   await using place = await workplace();
   const run = await place.run([], { MONGODB_URL: await faultDump(place.folder), DATABASE_URL: pooler.through(server.url) });
   assert.is(run.exit, 4, run.output);
-  assert.match(run.output, /a pooler that lends its connections out by the transaction or the statement/);
+  assert.match(run.output, /is a connection pooler in transaction mode or statement mode/);
   assert.match(run.output, /TARGET_POOLED/);
   assert.equal(await digest(server.url), {});
 });

@@ -25,7 +25,7 @@ async function toWaiting(url: string, what: 'pg_cancel_backend' | 'pg_terminate_
   }
 }
 
-test.fault('a statement that an administrator cancels ends the run with 4, and the next start goes on', async () => {
+test.fault('a statement that an administrator cancels ends the run with 4, and the next start continues', async () => {
   await using database = await freshDatabase();
   await using work = await workplace();
   const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
@@ -43,7 +43,7 @@ test.fault('a statement that an administrator cancels ends the run with 4, and t
   assert.equal(await digest(database.url), whole.left);
 });
 
-test.fault("an administrator ends Prisma's session while it makes the tables: the run goes on by itself", async () => {
+test.fault("an administrator ends Prisma's session while it makes the tables: the run continues by itself", async () => {
   await using database = await freshDatabase();
   await using work = await workplace();
   const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
@@ -53,7 +53,7 @@ test.fault("an administrator ends Prisma's session while it makes the tables: th
   await toWaiting(database.url, 'pg_terminate_backend', 'nextcrm-migrate schema engine');
   await lock[Symbol.asyncDispose]();
   const { exit, output } = await run.ended;
-  assert.match(output, /Trying again in/);
+  assert.match(output, /Retrying in/);
   assert.is(exit, 1, output);
   assert.equal(await digest(database.url), whole.left);
 });

@@ -33,14 +33,14 @@ for (const [name, changed] of Object.entries(changes)) {
     const run = await place.run([], environment);
     assert.is(run.exit, 1, run.output);
     const { findings, layers } = await place.report();
-    const told = findings.filter(({ code }) => code === 'SOURCE_CHANGED');
+    const reported = findings.filter(({ code }) => code === 'SOURCE_CHANGED');
     assert.equal(
-      told.map(({ collection }) => collection),
+      reported.map(({ collection }) => collection),
       ['Boards'],
       run.output,
     );
     assert.is(layers.counts.status, 'failed');
-    assert.ok(told.every(({ count }) => count > 0));
+    assert.ok(reported.every(({ count }) => count > 0));
   });
 }
 

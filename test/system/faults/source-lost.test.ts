@@ -99,31 +99,31 @@ async function runWith(
   return { ...ended, digest: await digest(database.url), committed, batches: await batchesOf(database.url), bytesAfter };
 }
 
-/** The run has gone on behind what was committed: those documents, 8 MB of 20, were not read again. */
+/** The run has continued behind what was committed: those documents, 8 MB of 20, were not read again. */
 function wentOnBehindTheCommit({ committed, batches, bytesAfter, output }: Lost): void {
   assert.ok(committed > 0 && committed < batches, `${committed} of ${batches} batches were committed: ${output}`);
   assert.ok(bytesAfter < 14_000_000, `the source has sent ${bytesAfter} bytes again`);
 }
 
 for (const step of ['load', 'validate'] as const) {
-  withServer.fault(`cut off in the middle of a cursor (${step}), the run goes on by itself`, async () => {
+  withServer.fault(`cut off in the middle of a cursor (${step}), the run continues by itself`, async () => {
     const run = await runWith(step, (link) => link.cut());
     assert.is(run.exit, 1, run.output);
-    assert.match(run.output, /Trying again in/);
+    assert.match(run.output, /Retrying in/);
     assert.equal(run.digest, expected);
     if (step === 'load') wentOnBehindTheCommit(run);
   });
 }
 
-withServer.fault('silent in the middle of a cursor, it is noticed and the run goes on by itself', async () => {
+withServer.fault('silent in the middle of a cursor, it is noticed and the run continues by itself', async () => {
   const run = await runWith('load', (link) => link.freeze(), '?socketTimeoutMS=3000');
   assert.is(run.exit, 1, run.output);
-  assert.match(run.output, /Trying again in/);
+  assert.match(run.output, /Retrying in/);
   assert.equal(run.digest, expected);
   wentOnBehindTheCommit(run);
 });
 
-withServer.fault('away for some seconds, the run goes on by itself', async () => {
+withServer.fault('away for some seconds, the run continues by itself', async () => {
   const run = await runWith(
     'load',
     (_, proxy) => {
@@ -134,12 +134,12 @@ withServer.fault('away for some seconds, the run goes on by itself', async () =>
     '?serverSelectionTimeoutMS=500',
   );
   assert.is(run.exit, 1, run.output);
-  assert.match(run.output, /Trying again in/);
+  assert.match(run.output, /Retrying in/);
   assert.equal(run.digest, expected);
   wentOnBehindTheCommit(run);
 });
 
-withServer.fault('away for longer than a minute: exit 3, and the next start goes on', async () => {
+withServer.fault('away for longer than a minute: exit 3, and the next start continues', async () => {
   const run = await runWith(
     'load',
     (_, proxy) => {
@@ -154,7 +154,7 @@ withServer.fault('away for longer than a minute: exit 3, and the next start goes
   wentOnBehindTheCommit(run);
 });
 
-withServer.fault('a cursor that the server kills is opened anew behind the last document', async () => {
+withServer.fault('a cursor that the server kills is opened again behind the last document', async () => {
   let killed: Document | null = null;
   let refused = 0;
   const proxy = await startProxy(server.url, {
@@ -201,9 +201,9 @@ withServer.fault(
     try {
       const run = await work.run([], environment);
       assert.is(run.exit, 1, run.output);
-      const told = (await work.report()).findings.filter(({ code }) => code === 'SOURCE_CHANGED');
-      assert.equal(told.map(({ collection }) => collection).sort(), ['Boards', 'Sections', 'Tasks'], run.output);
-      assert.ok(told.every(({ count }) => count > 0));
+      const reported = (await work.report()).findings.filter(({ code }) => code === 'SOURCE_CHANGED');
+      assert.equal(reported.map(({ collection }) => collection).sort(), ['Boards', 'Sections', 'Tasks'], run.output);
+      assert.ok(reported.every(({ count }) => count > 0));
     } finally {
       await db.collection('Boards').deleteOne({ _id: inserted.insertedId });
       await db.collection('Sections').updateOne({ _id: section._id }, { $set: { title: section['title'] } });

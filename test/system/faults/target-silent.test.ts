@@ -14,14 +14,26 @@ const whole = undisturbed(test);
 
 /** These wait half a minute and more, each for its own: side by side. */
 const long: Readonly<Record<string, () => Promise<void>>> = {
-  'half-open in the middle of a COPY: it is noticed, and the run goes on by itself': () =>
+  'half-open in the middle of a COPY: it is noticed, and the run continues by itself': () =>
     goesOnByItself(whole, { step: 'load', at: insideMiddleBatch(), happens: freeze }),
-  'half-open while an index is built: it is noticed, and the run goes on by itself': () =>
+  'half-open while an index is built: it is noticed, and the run continues by itself': () =>
     goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: freeze }),
-  'half-open during validation: it is noticed, and the run goes on by itself': () =>
+  'half-open during validation: it is noticed, and the run continues by itself': () =>
     goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: freeze }),
 
-  'away for longer than a minute: exit 4, and the next start goes on': async () => {
+  'not there at the start: it is waited for a minute, then exit 4': async () => {
+    await using work = await workplace();
+    const { exit, output } = await work.run([], {
+      MONGODB_URL: whole.source,
+      DATABASE_URL: 'postgresql://user:canary@127.0.0.1:1/nextcrm',
+    });
+    assert.is(exit, 4, output);
+    assert.match(output, /waiting for PostgreSQL \(up to 60 s\)/);
+    assert.match(output, /127\.0\.0\.1:1\b.* cannot be reached[\s\S]*TARGET_UNREACHABLE/);
+    assert.not.match(output, /canary|^\s+at .*:\d+:\d+/m);
+  },
+
+  'away for longer than a minute: exit 4, and the next start continues': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
     const { exit, output } = await runWith(work, whole.source, database.url, {
@@ -34,13 +46,13 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     });
     assert.is(exit, 4, output);
     assert.match(output, /TARGET_UNREACHABLE/);
-    assert.ok(output.split('Trying again in').length > 6, output);
+    assert.ok(output.split('Retrying in').length > 6, output);
     const last = await work.run([], { MONGODB_URL: whole.source, DATABASE_URL: database.url });
     assert.is(last.exit, 1, last.output);
     assert.equal(await digest(database.url), whole.left);
   },
 
-  'back after fifty seconds, the run goes on by itself': async () => {
+  'back after fifty seconds, the run continues by itself': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
     const { exit, output } = await runWith(work, whole.source, database.url, {
@@ -66,8 +78,8 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
       const run = await work.run([], environment);
       assert.is(run.exit, 4, run.output);
       assert.match(run.output, /TARGET_LOCKED/);
-      // Half a minute without a sign is told.
-      assert.match(run.output, /nothing has moved for \d\d s/);
+      // Half a minute without a sign is reported.
+      assert.match(run.output, /no progress for [3-9]\d s/);
     }
     const last = await work.run([], environment);
     assert.is(last.exit, 1, last.output);
@@ -82,17 +94,17 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     const run = await work.run([], environment);
     assert.is(run.exit, 4, run.output);
     assert.match(run.output, /TARGET_LOCKED/);
-    assert.match(run.output, /Held at this moment: Boards \(process \d+ of PostgreSQL\)/);
+    assert.match(run.output, /Locks held now: Boards \(PostgreSQL process \d+\)/);
   },
 
-  'a wait behind the last step is told too': async () => {
+  'a wait behind the last step is reported too': async () => {
     await using database = await freshDatabase();
     await using work = await workplace();
     const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'validate', messages: 0, passes: false });
-    const lock = await heldOpen(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
+    await using lock = await heldOpen(database.url, 'lock table nextcrm_migration.damage in access exclusive mode');
     const run = work.start([], environment);
-    await said(run, /nothing has moved for \d\d s; waiting for PostgreSQL, which counts for the report/);
+    await said(run, /no progress for [3-9]\d s; waiting for PostgreSQL \(counting for the report\)/);
     await lock[Symbol.asyncDispose]();
     const { exit, output } = await run.ended;
     assert.is(exit, 1, output);
@@ -103,7 +115,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
     await using work = await workplace();
     const environment = { MONGODB_URL: whole.source, DATABASE_URL: database.url };
     await killedRun(work, environment, { step: 'index', messages: 0, passes: false });
-    const lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
+    await using lock = await heldOpen(database.url, 'lock table public."crm_Leads" in share update exclusive mode');
     const first = work.start([], environment);
     await said(first, titles.index);
     await using elsewhere = await workplace();

@@ -1,8 +1,9 @@
 /** `accept ID`: what a person took as it is, by which report, and what is more than that. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
-import { idsHash, idsHashOf, idsHashSum } from '../../../src/state/ids-hash.ts';
+import { idsHash, idsHashOf, idsHashSum } from '../../../src/findings/ids-hash.ts';
 import { writeDump } from '../../support/dump.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
@@ -105,10 +106,37 @@ test('a report is refused where a later one has found more', async () => {
   const second = await verified(migration, 1);
   assert.match(
     await accepted(migration, first, 2),
-    new RegExp(`Report ${second} is later .* has findings that this one has not`),
+    new RegExp(`Report ${second} is newer than .* has findings that the older one does not have`),
   );
   await accepted(migration, second, 0);
   await verified(migration, 0);
+});
+
+test('a report is refused where a verification has found more, although a start that failed is on top', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const migration = await migrated(database, place, [...users, noMail], 1);
+  const first = (await place.report()).id;
+  await change(migration, `delete from public."Users" where id = ${uuidOf(1)}`);
+  const second = await verified(migration, 1);
+  const failed = await place.run([], { ...migration.environment, MONGODB_URL: dumpUrl(join(place.folder, 'nowhere')) });
+  assert.is(failed.exit, 2, failed.output);
+  assert.is((await place.report()).state, 'failed');
+  assert.match(await accepted(migration, first, 2), new RegExp(`Report ${second} is newer than`));
+  await accepted(migration, second, 0);
+});
+
+test('without the report of the last verdict, another one is refused until it is validated again', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const migration = await migrated(database, place, [...users, noMail], 1);
+  const first = (await place.report()).id;
+  const second = await verified(migration, 1);
+  await rm(join(place.volume, 'reports', first), { recursive: true });
+  assert.match(
+    await accepted(migration, second, 2),
+    new RegExp(`The report of the last verdict, ${first}, is not on the volume`),
+  );
 });
 
 test('of more documents than a report names, as many others block again', async () => {
@@ -128,6 +156,17 @@ test('of more documents than a report names, as many others block again', async 
     migration,
     `insert into public."Users" select * from nextcrm_migration.kept; delete from public."Users" where id = ${uuidOf(25)}`,
   );
+  await verified(migration, 1);
+});
+
+test('of what is about no documents, something else in its place blocks again', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const migration = await migrated(database, place, users, 0);
+  await change(migration, 'drop index public."nextcrm_Boards_updatedAt"');
+  await accepted(migration, await verified(migration, 1), 0);
+  await verified(migration, 0);
+  await change(migration, 'create index "nextcrm_Boards_updatedAt" on public."Boards" (title)');
   await verified(migration, 1);
 });
 

@@ -69,7 +69,7 @@ test('what was not measured is neither met nor missed', () => {
   assert.match(measuredSection(nothing), 'not measured');
 });
 
-test('the median of the rounds is told, and the highest memory of them', () => {
+test('the median of the rounds is reported, and the highest memory of them', () => {
   const rounds = [3, 1, 2].map((seconds) => ({ seconds, usage: { ...usage, rssBytesMax: seconds } }));
   const found = measured(rounds, { documents: 1, bytes: 1 });
   assert.is(found.seconds, 2);

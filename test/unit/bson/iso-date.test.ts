@@ -18,7 +18,7 @@ test('within the range of JavaScript, the text is that of Date', () => {
   }
 });
 
-test('beyond it, years go on', () => {
+test('beyond it, years continue', () => {
   assert.is(isoDate(8_640_000_000_000_001n), '+275760-09-13T00:00:00.001Z');
   assert.is(isoDate(2n ** 63n - 1n), '+292278994-08-17T07:12:55.807Z');
   assert.is(isoDate(-(2n ** 63n)), '-292275055-05-16T16:47:04.192Z');

@@ -44,8 +44,10 @@ for (const argv of [
 
 test('the help has a line of usage, every exit code and an example that is taken', () => {
   assert.match(usage, /^Usage: /m);
-  const told = [...(/^Exit codes: (.*)$/m.exec(usage)?.[1] ?? '').matchAll(/(?:^|· )(\d+) /g)].map(([, code]) => Number(code));
-  assert.equal(told, Object.values(exitCodes));
+  const reported = [...(/^Exit codes: (.*)$/m.exec(usage)?.[1] ?? '').matchAll(/(?:^|· )(\d+) /g)].map(([, code]) =>
+    Number(code),
+  );
+  assert.equal(reported, Object.values(exitCodes));
   const examples = [...usage.matchAll(/ (accept \d\S+)$/gm)].map(([, words = '']) => words.split(' '));
   assert.is(examples.length, 2);
   for (const words of examples) assert.is(parseCommand(words).name, 'accept');

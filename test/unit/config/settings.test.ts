@@ -39,6 +39,13 @@ test('MIGRATION_DIR is taken from the current folder', () => {
   assert.is(readSettings({ MIGRATION_DIR: '/data' }, '/somewhere', { source: false, target: false }).directory, '/data');
 });
 
+test('NEXTCRM_PRISMA is a folder, taken from the current one; empty is as good as not set', () => {
+  const none = { source: false, target: false } as const;
+  assert.is(readSettings({ NEXTCRM_PRISMA: '../app/prisma' }, '/somewhere', none).appFolder, '/app/prisma');
+  assert.is(readSettings({ NEXTCRM_PRISMA: '' }, '/somewhere', none).appFolder, null);
+  assert.is(readSettings({}, '/somewhere', none).appFolder, null);
+});
+
 test('status needs no URL, whatever they hold', () => {
   const settings = readSettings({ MONGODB_URL: 'nonsense', DATABASE_URL: 'nonsense' }, folder(), {
     source: false,
@@ -55,24 +62,24 @@ test('a source that is needed later is no problem while the target is fine', () 
   assert.is(readSettings({ DATABASE_URL: postgres, MONGODB_URL: mongo }, folder(), need).source?.kind, 'server');
 });
 
-test('a source that is needed later is told along with a problem of the target', () => {
+test('a source that is needed later is reported along with a problem of the target', () => {
   const { message } = failureOf({}, { source: 'later', target: true });
   assert.match(message, /MONGODB_URL is missing/);
   assert.match(message, /DATABASE_URL is missing/);
 });
 
-test('all problems are told at once, numbered', () => {
+test('all problems are reported at once, numbered', () => {
   const { message, code } = failureOf({
     MIGRATION_BATCH: '5',
     MIGRATION_DIRECTORY: 'x',
     MONGODB_URL: 'mongodb://u:CANARY@h:0/d',
   });
   assert.is(code, 'SETTINGS_INVALID');
-  assert.match(message, /4 settings are wrong/);
-  assert.match(message, /1\. MIGRATION_BATCH is no setting/);
-  assert.match(message, /2\. MIGRATION_DIRECTORY is no setting/);
+  assert.match(message, /4 settings are invalid/);
+  assert.match(message, /1\. Unknown setting MIGRATION_BATCH\./);
+  assert.match(message, /2\. Unknown setting MIGRATION_DIRECTORY\./);
   assert.match(message, /DATABASE_URL is missing/);
-  assert.match(message, /MONGODB_URL has a port out of range/);
+  assert.match(message, /MONGODB_URL contains a port that is out of range/);
 });
 
 test('a single problem is one sentence and what to do', () => {
@@ -89,22 +96,22 @@ test('a variable of a similar name is pointed out', () => {
   assert.match(failureOf({ MONGODB_URI: mongo, DATABASE_URL: postgres }).message, /MONGODB_URI is set, but is not read/);
 });
 
-test('a MongoDB URL in DATABASE_URL is told with which variable is which', () => {
+test('a MongoDB URL in DATABASE_URL is reported with which variable is which', () => {
   const { message, next } = failureOf({ MONGODB_URL: mongo, DATABASE_URL: 'mongodb+srv://u:CANARY@h/d' });
-  assert.is(message, 'DATABASE_URL holds a MongoDB URL.');
+  assert.is(message, 'DATABASE_URL contains a MongoDB URL.');
   assert.match(next, /MONGODB_URL is the source \(MongoDB\), DATABASE_URL is the target \(PostgreSQL\)/);
 });
 
-test('a PostgreSQL URL in MONGODB_URL is told with which variable is which', () => {
+test('a PostgreSQL URL in MONGODB_URL is reported with which variable is which', () => {
   const { message, next } = failureOf({ MONGODB_URL: postgres, DATABASE_URL: postgres });
-  assert.is(message, 'MONGODB_URL holds a PostgreSQL URL.');
+  assert.is(message, 'MONGODB_URL contains a PostgreSQL URL.');
   assert.match(next, /MONGODB_URL is the source/);
 });
 
 test('the two swapped are one problem', () => {
   const { message, next } = failureOf({ MONGODB_URL: postgres, DATABASE_URL: mongo });
   assert.is(message, 'MONGODB_URL and DATABASE_URL are swapped.');
-  assert.match(next, /Exchange/);
+  assert.match(next, /Swap/);
 });
 
 test('the value may stand in a file', () => {
@@ -123,7 +130,7 @@ test('a file that is absent, empty or a folder, and a value given twice, are ref
   assert.match(failureOf({ DATABASE_URL_FILE: 'empty' }, { source: false, target: true }, cwd).message, /empty is empty/);
   assert.match(failureOf({ DATABASE_URL_FILE: '.' }, { source: false, target: true }, cwd).message, /cannot be read/);
   const twice = { DATABASE_URL_FILE: 'empty', DATABASE_URL: postgres };
-  assert.match(failureOf(twice, { source: false, target: true }, cwd).message, /both given/);
+  assert.match(failureOf(twice, { source: false, target: true }, cwd).message, /both set/);
 });
 
 test('.env is read, and overrides nothing that is set', () => {
@@ -142,7 +149,33 @@ test('.env is read, and overrides nothing that is set', () => {
 test('an unknown MIGRATION_ variable of .env is refused too', () => {
   const cwd = folder();
   writeFileSync(join(cwd, '.env'), 'MIGRATION_WORKERS=4\n');
-  assert.match(failureOf({ MONGODB_URL: mongo, DATABASE_URL: postgres }, both, cwd).message, /MIGRATION_WORKERS is no setting/);
+  assert.match(failureOf({ MONGODB_URL: mongo, DATABASE_URL: postgres }, both, cwd).message, /Unknown setting MIGRATION_WORKERS/);
+});
+
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+
+test('.env and secret files are read in the encodings that Windows writes, with a byte order mark', () => {
+  const text = `MONGODB_URL=mongodb://from-e-file/d\r\nDATABASE_URL_FILE=secret\r\n`;
+  for (const [env, secret] of [
+    [utf16(text), utf16(`${postgres}\r\n`)],
+    [utf16(text).swap16(), utf16(postgres).swap16()],
+    [Buffer.from(`\ufeff${text}`), Buffer.from(`\ufeff${postgres}`)],
+  ] as const) {
+    const cwd = folder();
+    writeFileSync(join(cwd, '.env'), env);
+    writeFileSync(join(cwd, 'secret'), secret);
+    const { source, target } = readSettings({}, cwd, both);
+    assert.is(source.description, 'MongoDB at from-e-file');
+    assert.is(target.host, 'h');
+  }
+});
+
+test('UTF-16 without a byte order mark is told, in .env and in a secret file', () => {
+  const cwd = folder();
+  writeFileSync(join(cwd, 'secret'), Buffer.from(postgres, 'utf16le'));
+  assert.match(failureOf({ DATABASE_URL_FILE: 'secret' }, { source: false, target: true }, cwd).message, /secret is not UTF-8/);
+  writeFileSync(join(cwd, '.env'), Buffer.from('MONGODB_URL=x', 'utf16le'));
+  assert.match(failureOf({}, both, cwd).message, /\.env in .* is not UTF-8 text/);
 });
 
 test('a .env that cannot be read is a problem, an absent one is not', () => {

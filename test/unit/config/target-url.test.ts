@@ -58,7 +58,7 @@ test('an IPv6 address loses its brackets, and has them for people and the engine
   assert.is(target.description, '[::1]:5432/d');
   assert.equal(read(target.url), target);
   assert.match(problemOf('postgresql://u:p@::1/d'), /IPv6 address in brackets/);
-  assert.match(problemOf('postgresql://u:p@[nonsense]/d'), /no IPv6 address/);
+  assert.match(problemOf('postgresql://u:p@[nonsense]/d'), /not an IPv6 address/);
 });
 
 test('a Unix socket is given by its folder, as a parameter or encoded as the host, and is never encrypted', () => {
@@ -121,26 +121,38 @@ test("parameters of the app's pool are ignored, and do not reach the engine", ()
 
 test('another parameter, another schema and an unknown sslmode are refused by name', () => {
   assert.match(problemOf('postgresql://u@h/d?application_name=x'), /parameter application_name/);
-  assert.match(problemOf('postgresql://u@h/d?channel_binding=require'), /parameter channel_binding.*the app may keep it/);
+  assert.match(problemOf('postgresql://u@h/d?channel_binding=require'), /parameter channel_binding.*the app can keep it/);
   assert.match(problemOf('postgresql://u@h/d?sslrootcert=x'), /sslcert=FILE/);
   assert.match(problemOf('postgresql://u@h/d?schema=crm'), /schema other than public/);
   assert.match(problemOf('postgresql://u@h/d?sslmode=strict'), /unknown sslmode/);
 });
 
+test('a database name may have an encoded slash', () => {
+  const target = read('postgresql://u@h/next%2Fcrm');
+  assert.is(target.database, 'next/crm');
+  assert.is(read(target.url).database, 'next/crm');
+});
+
+test('a parameter that is there twice with two values is refused, with one value it is not', () => {
+  assert.match(problemOf('postgresql://u@h/d?sslmode=require&sslmode=disable'), /sslmode twice/);
+  assert.match(problemOf('postgresql://u@h/d?host=a&host=b'), /host twice/);
+  assert.is(read('postgresql://u@h/d?sslmode=disable&sslmode=disable').tls, false);
+});
+
 for (const [text, expected] of [
   ['h/d', /not a URL/],
   ['"postgresql://u@h/d"', /quotation mark/],
-  ['mysql://u@h/d', /no PostgreSQL URL/],
-  ['postgresql://u@h', /names no database/],
-  ['postgresql://u@h/', /names no database/],
+  ['mysql://u@h/d', /not a PostgreSQL URL/],
+  ['postgresql://u@h', /contains no database name/],
+  ['postgresql://u@h/', /contains no database name/],
   ['postgresql://u@h/a/b', /slash/],
-  ['postgresql://h/d', /names no user/],
-  ['postgresql://u@/d', /names no host/],
-  ['postgresql://u@h:0/d', /port out of range/],
-  ['postgresql://u@h:65536/d', /port out of range/],
-  ['postgresql://u@h:port/d', /port that is no number/],
+  ['postgresql://h/d', /contains no user/],
+  ['postgresql://u@/d', /contains no host/],
+  ['postgresql://u@h:0/d', /port that is out of range/],
+  ['postgresql://u@h:65536/d', /port that is out of range/],
+  ['postgresql://u@h:port/d', /port that is not a number/],
   ['postgresql://u@h1:5432,h2:5432/d', /several hosts/],
-  ['postgresql://u:50%@h/d', /percent sign/],
+  ['postgresql://u:50%@h/d', /invalid percent-encoding/],
   ['postgresql://u:%00@h/d', /NUL/],
 ] as const) {
   test(`${text} is refused with its reason`, () => assert.match(problemOf(text), expected));

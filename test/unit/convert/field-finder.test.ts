@@ -40,7 +40,7 @@ test('each name is found as its own field, whatever came before it', () => {
   );
 });
 
-test('a name that differs in any one byte, is cut or goes on is no field', () => {
+test('a name that differs in any one byte, is cut or continues is no field', () => {
   const known = new Set(names);
   for (const name of names) {
     const bytes = Buffer.from(name);

@@ -60,8 +60,24 @@ const bsonTimestamp = new Timestamp({ t: 1_614_834_367, i: 5 });
 test('uuid', () => {
   table('uuid', [
     ...none,
-    ...exotic.filter(([what]) => what !== 'object'),
+    ...exotic.filter(([what]) => what !== 'object' && what !== 'array'),
     ['ObjectId', other, otherUuid],
+    ['array of one id', [other], otherUuid, 'ID_FROM_VALUE'],
+    ['array of one string of digits', [other.toHexString()], otherUuid, 'ID_FROM_VALUE'],
+    ['array of one DBRef', [new DBRef('users', other)], otherUuid, 'ID_FROM_VALUE'],
+    ['Extended JSON', { $oid: '0123456789ABcdef01234567' }, otherUuid, 'ID_FROM_VALUE'],
+    ['Extended JSON in an array of one', [{ $oid: other.toHexString() }], otherUuid, 'ID_FROM_VALUE'],
+    ...[[], [null], [''], [other, other], [[other]], [{ a: 1 }]].map(
+      (value): Case => [`array ${JSON.stringify(value)}`, value, null, 'UNCONVERTIBLE'],
+    ),
+    ...[
+      { $oid: other },
+      { $oid: 'x' },
+      { $oid: '' },
+      { $oid: other.toHexString(), a: 1 },
+      { a: 1, $oid: other.toHexString() },
+    ].map((value): Case => [`object ${JSON.stringify(value)}`, value, null, 'UNCONVERTIBLE']),
+    ['DBRef to an array', { $ref: 'users', $id: [other] }, null, 'UNCONVERTIBLE'],
     ['UUID binary', uuid, uuidText],
     ['nil UUID', new Binary(Buffer.alloc(16), 4), '00000000-0000-0000-0000-000000000000'],
     ['max UUID', new Binary(Buffer.alloc(16, 255), 4), 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
@@ -72,7 +88,7 @@ test('uuid', () => {
     ['empty string', '', null, 'ID_EMPTY'],
     ['DBRef', new DBRef('users', other), otherUuid, 'ID_FROM_DBREF'],
     ['DBRef to a string of digits', { $ref: 'users', $id: other.toHexString() }, otherUuid, 'ID_FROM_DBREF'],
-    ['DBRef to nothing', { $ref: 'users', $id: '' }, null, 'UNCONVERTIBLE'],
+    ['DBRef without an id', { $ref: 'users', $id: '' }, null, 'UNCONVERTIBLE'],
     ['object with an id alone', { $id: other }, null, 'UNCONVERTIBLE'],
     ['DBPointer', dbPointer, otherUuid, 'ID_FROM_DBREF'],
     ['boolean', true, null, 'UNCONVERTIBLE'],
@@ -109,7 +125,19 @@ test('text', () => {
     ['date', date, '2021-03-04T05:06:07.089Z', 'TEXT_FROM_VALUE'],
     ['decimal', Decimal128.fromString('1.50'), '1.50', 'TEXT_FROM_VALUE'],
     ['BSON timestamp', bsonTimestamp, null, 'UNCONVERTIBLE'],
-    ['symbol', new BSONSymbol('x'), null, 'UNCONVERTIBLE'],
+    ['symbol', new BSONSymbol('ž'), 'ž', 'TEXT_FROM_VALUE'],
+    ['empty symbol', new BSONSymbol(''), '', 'TEXT_FROM_VALUE'],
+    ['symbol with NUL', new BSONSymbol('a\0b'), 'ab', 'TEXT_FROM_VALUE', 'NUL_REMOVED'],
+    [
+      'symbol of broken bytes',
+      rawDocument(
+        { type: 7, name: '_id', value: Buffer.from(id.id) },
+        { type: 14, name: 'v', value: Buffer.from([3, 0, 0, 0, 0x61, 0xff, 0]) },
+      ),
+      'a\uFFFD',
+      'TEXT_FROM_VALUE',
+      'INVALID_UTF8',
+    ],
     ['DBPointer', dbPointer, null, 'UNCONVERTIBLE'],
   ]);
 });
@@ -138,11 +166,35 @@ const numbers = (kind: 'integer' | 'bigint', as: (value: number) => Cell): Case[
   ['string of zero with a huge exponent', '0e999999999999', as(0), 'NUMBER_FROM_STRING'],
   ['string of a tiny number', '1e-999999999999', as(0), 'NUMBER_FROM_STRING', 'ROUNDED'],
   ['string with a long fraction', `2.5${'0'.repeat(1000)}1`, as(3), 'NUMBER_FROM_STRING', 'ROUNDED'],
+  ['groups of digits', '500 000', as(500_000), 'NUMBER_FROM_STRING'],
+  ['groups with a no-break space', '-1\u00a0234\u202f567', as(-1_234_567), 'NUMBER_FROM_STRING'],
+  ['groups with blanks around', '\u00a0+12 000.\u202f', as(12_000), 'NUMBER_FROM_STRING'],
+  ['groups with a fraction', '1 000.5', as(1000), 'NUMBER_FROM_STRING', 'ROUNDED'],
+  ['a point before three digits', '10.000', as(10), 'NUMBER_FROM_STRING'],
   ['string of a huge number', '1e999999999999', null, 'UNCONVERTIBLE'],
   ['many digits', '9'.repeat(100_000), null, 'UNCONVERTIBLE'],
-  ...['', ' ', '1,000', '1 000', '0x10', '.', '1e', 'Infinity', 'NaN', '1_0', '٣', '1\0'].map(
-    (text): Case => [`string ${JSON.stringify(text)}`, text, null, 'UNCONVERTIBLE'],
-  ),
+  ...[
+    '',
+    ' ',
+    '1,000',
+    '10.000,-',
+    '1 00',
+    '10 0000',
+    '1  000',
+    '1000 000',
+    '1 000,5',
+    '1 000e1',
+    '- 1 000',
+    '€ 5',
+    '0x10',
+    '.',
+    '1e',
+    'Infinity',
+    'NaN',
+    '1_0',
+    '٣',
+    '1\0',
+  ].map((text): Case => [`string ${JSON.stringify(text)}`, text, null, 'UNCONVERTIBLE']),
   ['NaN', Number.NaN, null, 'UNCONVERTIBLE'],
   ['infinite', Number.NEGATIVE_INFINITY, null, 'UNCONVERTIBLE'],
   ['infinite decimal', Decimal128.fromString('Infinity'), null, 'UNCONVERTIBLE'],
@@ -197,10 +249,51 @@ test('boolean', () => {
     ['-0', new Double(-0), false, 'BOOL_FROM_VALUE'],
     ['int64 1', Long.fromNumber(1), true, 'BOOL_FROM_VALUE'],
     ['decimal 1.0', Decimal128.fromString('1.0'), true, 'BOOL_FROM_VALUE'],
-    ...[2, -1, 0.5, 1.0000000000000002, Number.NaN, 'True', 'yes', '1', '', date, bsonTimestamp].map(
-      (value): Case => [String(value), value, null, 'UNCONVERTIBLE'],
+    ...['True', 'TRUE', 'yes', 'Yes', 'YES', '1', 'on', 'ON', ' true ', '\u00a0Yes\n'].map(
+      (word): Case => [JSON.stringify(word), word, true, 'BOOL_FROM_VALUE'],
     ),
+    ...['False', 'FALSE', 'no', 'No', '0', 'off', 'Off', '\tfalse'].map(
+      (word): Case => [JSON.stringify(word), word, false, 'BOOL_FROM_VALUE'],
+    ),
+    ...[
+      2,
+      -1,
+      0.5,
+      1.0000000000000002,
+      Number.NaN,
+      '',
+      'y',
+      'ja',
+      'active',
+      'Inactive',
+      '1.0',
+      '2',
+      'tru e',
+      date,
+      bsonTimestamp,
+    ].map((value): Case => [String(value), value, null, 'UNCONVERTIBLE']),
   ]);
+});
+
+test('boolean with words of its own', () => {
+  table(
+    'boolean',
+    [
+      ['its own', 'Active', true, 'BOOL_FROM_VALUE'],
+      ['its own for false', ' INACTIVE', false, 'BOOL_FROM_VALUE'],
+      ['that of all', 'No', false, 'BOOL_FROM_VALUE'],
+      ['another', 'pending', null, 'UNCONVERTIBLE'],
+    ],
+    { words: { true: 'active', false: 'inactive' } },
+  );
+});
+
+test('an empty text is no number: a required one is missing, not unconvertible', () => {
+  for (const kind of ['integer', 'bigint'] as const) {
+    assert.is(outcome({ kind, required: true }, ' \u00a0').value, 'MISSING_REQUIRED');
+    assert.is(outcome({ kind, required: true }, 'many').value, 'UNCONVERTIBLE_REQUIRED');
+    assert.equal(outcome({ kind, required: true, whenMissing: { value: 0 } }, '').codes, ['DEFAULTED']);
+  }
 });
 
 test('timestamp', () => {
@@ -271,6 +364,50 @@ test('enum', () => {
       ...['', 'ACTIVE ', 'ACTIV', 'ACTIVES', 1, true, date].map((value): Case => [String(value), value, null, 'UNCONVERTIBLE']),
     ],
     { labels: ['ACTIVE', 'cz'] },
+  );
+});
+
+test('a label of blanks is NULL', () => {
+  table(
+    'text',
+    [
+      ['visible', 'Demo', 'Demo'],
+      ['blanks around', ' Demo ', ' Demo '],
+      ['not ASCII', 'Č', 'Č'],
+      ...['', ' ', '\t\u00a0\u3000\ufeff\u0085'].map((value): Case => [JSON.stringify(value), value, null, 'BLANK_TO_NULL']),
+    ],
+    { normalize: 'label' },
+  );
+});
+
+test('a currency is its code, where the text means one', () => {
+  const codes: readonly Case[] = Object.entries({
+    czk: 'CZK',
+    ' Eur\n': 'EUR',
+    Kč: 'CZK',
+    KČ: 'CZK',
+    'Kc\u030c': 'CZK',
+    '€': 'EUR',
+    '£': 'GBP',
+    zł: 'PLN',
+    Ft: 'HUF',
+    '₴': 'UAH',
+    $: 'USD',
+    lei: 'RON',
+  }).map(([typed, code]): Case => [typed, typed, code, 'CURRENCY_NORMALIZED']);
+  const kept = ['CZK', 'XQZ', 'cz', 'crowns', 'kr', ' Kr ', '', '12', 'čzk', 'constructor', 'x'.repeat(300)];
+  table('text', [...codes, ...kept.map((typed): Case => [typed, typed, typed])], { normalize: 'currency' });
+});
+
+test('a number beyond its range is the nearest bound', () => {
+  table(
+    'bigint',
+    [
+      ['inside', Long.fromNumber(1000), 1000n],
+      ['above', Long.fromNumber(1001), 1000n, 'NUMBER_CLAMPED'],
+      ['below', -5, -4n, 'NUMBER_CLAMPED'],
+    ],
+    { normalize: { min: '-4', max: '1000' } },
   );
 });
 

@@ -3,7 +3,7 @@ import { DBRef, Long, ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import type { CollectionSpec } from '../../../src/catalog/index.ts';
 import { collectionConverter } from '../../../src/convert/collection.ts';
-import { encodeReject } from '../../../src/convert/reject.ts';
+import { encodeRejects } from '../../../src/convert/reject.ts';
 import { unknownCollectionConverter } from '../../../src/convert/unknown-collection.ts';
 import { convert, oneColumn, read, startedAt } from '../../support/conversion.ts';
 import { decoded, microseconds } from '../../support/copy-decoder.ts';
@@ -247,14 +247,17 @@ test('a document without a required value is rejected whole, and leaves nothing 
 
 test('a later step writes the same row of a reject', () => {
   const document = serialize({ _id: id, name: 'x' });
-  const data = encodeReject({
-    collection: 'things',
-    document,
-    code: 'SERVER_REFUSED',
-    field: null,
-    reason: '23514 things_check',
-  });
-  assert.equal(decoded(data, ['text', 'text', 'text', 'text', 'text', 'bytea', 'text']), [
+  const data = encodeRejects([
+    {
+      collection: 'things',
+      document,
+      code: 'SERVER_REFUSED',
+      field: null,
+      correction: null,
+      reason: '23514 things_check',
+    },
+  ]);
+  assert.equal(decoded(data, ['text', 'text', 'text', 'text', 'text', 'bytea', 'text', 'text']), [
     [
       'things',
       hex,
@@ -263,6 +266,7 @@ test('a later step writes the same row of a reject', () => {
       `{"_id":{"$oid":"${hex}"},"name":"x"}`,
       Buffer.from(document).toString('hex'),
       '23514 things_check',
+      null,
     ],
   ]);
 });

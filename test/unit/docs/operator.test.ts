@@ -24,7 +24,7 @@ test('every code that "What if" names has its heading in docs/errors.md', () => 
   for (const code of named) assert.match(errors, new RegExp(`^### ${code}$`, 'm'), code);
 });
 
-test('every case says what is seen, what became of the data and what to do', () => {
+test('every case says what is seen, what happened to the data and what to do', () => {
   const rows = whatIf.split('\n').filter((line) => /^\| [^-]/.test(line));
   assert.ok(rows.length > 25, 'cases were found');
   for (const row of rows) assert.match(row, /^(\| [^|]{4,} ){4}\|$/, row);

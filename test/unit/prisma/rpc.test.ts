@@ -58,7 +58,7 @@ test("a failed command is answered in the server's words, without the engine's o
 test('an unknown command, or one of every object, is refused', async () => {
   for (const method of ['unknown', 'toString', 'constructor']) {
     const [answer] = await answersTo({ jsonrpc: '2.0', id: 1, method });
-    assert.match(JSON.stringify(answer), `no command ${method}`);
+    assert.match(JSON.stringify(answer), `Unknown method ${method}`);
   }
 });
 

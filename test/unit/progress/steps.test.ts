@@ -17,15 +17,15 @@ test('plain lines tell the begin and the end of each step, and notes at once', a
   const lines: string[] = [];
   const steps: Step[] = [
     { name: 'check', title: 'Check the servers', run: async (progress) => progress.note('PostgreSQL 16.14') },
-    { name: 'schema', title: 'Make the tables', run: idle },
+    { name: 'schema', title: 'Create schema', run: idle },
   ];
   await runSteps(steps, { terminal: false, write: (line) => lines.push(line), wallClock, clock: () => 7 });
   assert.equal(lines, [
     '2026-01-31T09:45:00Z [1/2] Check the servers',
     '2026-01-31T09:45:00Z [1/2] PostgreSQL 16.14',
     '2026-01-31T09:45:00Z [1/2] Check the servers: done in 0.0 s',
-    '2026-01-31T09:45:00Z [2/2] Make the tables',
-    '2026-01-31T09:45:00Z [2/2] Make the tables: done in 0.0 s',
+    '2026-01-31T09:45:00Z [2/2] Create schema',
+    '2026-01-31T09:45:00Z [2/2] Create schema: done in 0.0 s',
   ]);
 });
 
@@ -46,9 +46,9 @@ test('an error of a step is thrown unchanged, and the steps after it do not begi
   assert.match(lines.at(-1) ?? '', /one: stopped after/);
 });
 
-test('each step that ended well is told with its seconds', async () => {
+test('each step that ended well is reported with its seconds', async () => {
   let now = 0;
-  const told: string[] = [];
+  const reported: string[] = [];
   await runSteps(
     [
       {
@@ -63,10 +63,10 @@ test('each step that ended well is told with its seconds', async () => {
       terminal: false,
       write: () => undefined,
       clock: () => now,
-      ended: (step, seconds) => told.push(`${step.name} ${seconds}`),
+      ended: (step, seconds) => reported.push(`${step.name} ${seconds}`),
     },
   );
-  assert.equal(told, ['load 4']);
+  assert.equal(reported, ['load 4']);
 });
 
 test('plain progress is at most a line in five seconds, none while nothing moves, and one after a long silence', () => {
@@ -84,7 +84,7 @@ test('plain progress is at most a line in five seconds, none while nothing moves
     '[3/9] Users: 25 % · 25 of 100 documents · 5/s · 15 s left',
     '[3/9] Users: 50 % · 50 of 100 documents · 5/s · 10 s left',
     '[3/9] Users: 60 % · 60 of 100 documents · 4/s · 10 s left',
-    '[3/9] nothing has moved for 30 s; waiting for Users',
+    '[3/9] no progress for 30 s; waiting for Users',
   ]);
 });
 
@@ -116,7 +116,7 @@ terminalTest('a terminal shows each step, and under the running one where it is'
   const { text, status } = onTerminal(`
     let now = 0;
     await runSteps([
-      { name: 'load', title: 'Load the documents', unit: 'documents', async run(progress) {
+      { name: 'load', title: 'Load documents', unit: 'documents', async run(progress) {
         progress.expect({ Users: 3, Tasks: 1 });
         progress.begin('Users', 8000, 0);
         now = 2;
@@ -129,9 +129,9 @@ terminalTest('a terminal shows each step, and under the running one where it is'
     console.log('the end');`);
   assert.is(status, 0);
   assert.match(text, /Users: 25 % · 2,000 of 8,000 documents · 1,000\/s · 6\.0 s left/);
-  assert.match(text, /in all: 18 % · 8\.7 s left/);
+  assert.match(text, /total: 18 % · 8\.7 s left/);
   assert.match(text, /trying again/);
-  assert.match(text, /Load the documents \(2\.0 s\)/);
+  assert.match(text, /Load documents \(2\.0 s\)/);
   assert.match(text, /Link \(0\.0 s\)[\s\S]*the end/);
 });
 
@@ -143,7 +143,7 @@ terminalTest('a terminal without a size gets plain lines', () => {
   assert.match(text, /\[1\/1\] Load: done/);
 });
 
-terminalTest('an error on a terminal is thrown unchanged and not drawn', () => {
+terminalTest('an error on a terminal is thrown unchanged and not rendered', () => {
   const { text, status } = onTerminal(`
     const failure = new Failure({ code: 'X', exit: 4, what: 'UNWANTED', next: '' });
     try {

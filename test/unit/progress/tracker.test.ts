@@ -48,11 +48,11 @@ test('the whole is weighed by what was announced', () => {
   tracker.begin('Tasks', 10, 0);
   after(2);
   tracker.advance('Tasks', 5);
-  assert.is(tracker.lines().at(-1), 'in all: 5 % · 38 s left');
+  assert.is(tracker.lines().at(-1), 'total: 5 % · 38 s left');
   tracker.end('Tasks');
   tracker.begin('Users', 100, 0);
   tracker.advance('Users', 50);
-  assert.match(tracker.lines().at(-1) ?? '', /^in all: 55 %/);
+  assert.match(tracker.lines().at(-1) ?? '', /^total: 55 %/);
 });
 
 test('an end tells what was done, unless it was nothing', () => {
@@ -74,7 +74,7 @@ test('a silence of 30 s says what is being waited for, then ever more seldom', (
   after(29);
   assert.is(tracker.waiting(), null);
   after(1);
-  assert.is(tracker.waiting(), 'nothing has moved for 30 s; waiting for keys and indexes (building an index)');
+  assert.is(tracker.waiting(), 'no progress for 30 s; waiting for keys and indexes (building an index)');
   assert.is(tracker.waiting(), null);
   after(29);
   assert.is(tracker.waiting(), null);
@@ -82,7 +82,7 @@ test('a silence of 30 s says what is being waited for, then ever more seldom', (
   assert.match(tracker.waiting() ?? '', /1 min 00 s/);
   tracker.advance('keys and indexes', 1);
   after(30);
-  assert.match(tracker.waiting() ?? '', /nothing has moved for 30 s/);
+  assert.match(tracker.waiting() ?? '', /no progress for 30 s/);
 });
 
 test('telling the same number again is no movement', () => {

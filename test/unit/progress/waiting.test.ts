@@ -7,14 +7,14 @@ const test = suite('progress/waiting');
 
 test('a line says again and again what is being waited for, until something else is, or nothing', async () => {
   const lines: string[] = [];
-  const told = (count: number) => until(() => lines.length >= count);
+  const reported = (count: number) => until(() => lines.length >= count);
   {
     using waiting = new Waiting((line) => lines.push(line), 5);
     waiting.for('PostgreSQL');
-    await told(2);
-    assert.match(lines[1] ?? '', /^nothing has moved for .*; waiting for PostgreSQL$/);
+    await reported(2);
+    assert.match(lines[1] ?? '', /^no progress for .*; waiting for PostgreSQL$/);
     waiting.for('MongoDB');
-    await told(lines.length + 1);
+    await reported(lines.length + 1);
     assert.match(lines.at(-1) ?? '', /MongoDB$/);
     waiting.for(null);
     const before = lines.length;

@@ -30,9 +30,23 @@ for (const [name, report] of Object.entries(samples)) {
   });
 }
 
-test('the verdict stands before everything else, and what needs a person before the numbers', () => {
+test('it says where each kind of value is in NextCRM, what has no place there, and what people need to sign in', () => {
+  const page = reportPage(clean);
+  for (const text of ['>First sign-in</h2>', 'id-1, id-2', '>In NextCRM</h2>', 'Statuses of leads', 'Without a place in NextCRM'])
+    assert.ok(page.includes(text), text);
+  assert.match(page, 'The copy contains secrets in clear text');
+  assert.match(page, 'run the same command again, before anybody signs in');
+  assert.not.match(page, 'GPT models');
+  const { nextcrm } = clean;
+  if (nextcrm === null) throw new Error('the sample has this section');
+  const restored = reportPage({ ...clean, nextcrm: { ...nextcrm, state: 'upgraded', restored: true } });
+  assert.match(restored, 'is restored, and checked');
+  assert.not.match(restored, 'Start the newest release of NextCRM once');
+});
+
+test('the verdict stands before everything else, and required actions before the numbers', () => {
   const page = reportPage(withFindings);
-  const places = ['class="verdict attention"', 'What needs a person', 'documents read', '<h2>Collections'].map((text) =>
+  const places = ['class="verdict attention"', 'Action required', 'documents read', '<h2>Collections'].map((text) =>
     page.indexOf(text),
   );
   assert.ok(places.every((place) => place > 0));
@@ -44,14 +58,36 @@ test('the verdict stands before everything else, and what needs a person before 
 
 test('each finding has its next step and its query', () => {
   const page = reportPage(withFindings);
-  assert.match(page, /<b>Next:<\/b> Decide which of the documents/);
+  assert.match(page, /<b>Next:<\/b> Decide which document is correct/);
   assert.match(page, /from nextcrm_migration\.reject where collection = &#39;Users&#39; and code = &#39;DUPLICATE_KEY&#39;/);
   assert.match(page, /accept 20260131-094500-77aa/);
 });
 
+test('the places of one code are one table, with one block of queries and one of corrections', () => {
+  const findings = ['email', 'name'].map((field) => ({ ...finding, field, code: 'MISSING_REQUIRED' }));
+  const page = reportPage({ ...withFindings, findings });
+  assert.is(page.match(/class="card finding"/g)?.length, 1);
+  assert.is(page.match(/aria-label="Places of MISSING_REQUIRED"/g)?.length, 1);
+  assert.match(page, /-- Users · email\nselect source_id[^<]*\n-- Users · name\nselect source_id/);
+  assert.match(page, /\/\/ Users · email\ndb\.getCollection[^<]*\n\/\/ Users · name\ndb\.getCollection/);
+});
+
+test('on the first screen is what to do, with a way to each finding, and where everything is', () => {
+  const page = reportPage(withFindings);
+  const first = page.slice(page.indexOf('<div class="overview">'), page.indexOf('Action required'));
+  for (const [, id = ''] of first.matchAll(/href="#([\w-]+)"/g)) assert.is(page.split(`id="${id}"`).length, 2, id);
+  assert.match(first, /href="#finding-1">DUPLICATE_KEY<\/a> \(2\)/);
+  assert.match(first, '9 rejected documents');
+  assert.match(first, 'nextcrm_migration.reject');
+  assert.match(first, 'no longer used');
+  assert.match(reportPage(clean), '<h2>Next steps</h2>');
+  for (const name of ['running', 'failed', 'empty'])
+    assert.not.match(reportPage(samples[name] ?? clean), 'class="overview"', name);
+});
+
 test('a clean report asks for nothing', () => {
   const page = reportPage(clean);
-  assert.not.match(page, /What needs a person|>accept /);
+  assert.not.match(page, /Action required|>accept /);
   assert.match(page, /class="verdict good"/);
 });
 
@@ -98,7 +134,7 @@ test('very many findings do not make an endless page', () => {
   assert.match(page, /And 4,900 more findings: see report\.json/);
 });
 
-test('the bars are drawn against the longest one, and small collections are put together', () => {
+test('the bars are rendered against the longest one, and small collections are put together', () => {
   const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c${index}`, balance((index + 1) * 10)]));
   const page = reportPage({ ...clean, collections: many });
   assert.match(page, /8 others/);

@@ -1,10 +1,13 @@
 import * as assert from 'uvu/assert';
-import { queryFor } from '../../../src/report/queries.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+import type { Finding } from '../../../src/findings/finding.ts';
+import { queryFor as queryOf } from '../../../src/report/queries.ts';
 import { rejectLines } from '../../../src/report/rejects.ts';
 import { suite } from '../../support/suite.ts';
 import { withFindings } from './samples.ts';
 
 const test = suite('report/queries');
+const queryFor = (one: Finding) => queryOf(one, nextcrm);
 const [finding] = withFindings.findings;
 if (finding === undefined) throw new Error('the sample has findings');
 

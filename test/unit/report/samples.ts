@@ -1,16 +1,24 @@
 /** Reports in each of their states, as a real run makes them. */
-import type { CollectionBalance, Report, ReportedFinding, StepResult, TableKeys } from '../../../src/report/model.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+import { adviceFor } from '../../../src/findings/advice.ts';
+import type { Finding } from '../../../src/findings/finding.ts';
+import type { CollectionBalance, Report, ReportedFinding, StepResult } from '../../../src/report/model.ts';
 import { queryFor } from '../../../src/report/queries.ts';
+import { statementsFor } from '../../../src/report/statements.ts';
+import type { TableKeys } from '../../../src/target/key-counts.ts';
 
 export function balance(read: number, part: Partial<CollectionBalance> = {}): CollectionBalance {
   const rejected = part.rejected ?? 0;
   return {
     known: true,
+    presentName: null,
     read,
+    taken: 0,
     loaded: read - rejected,
     rejected,
     changed: 0,
     leftover: 0,
+    obsolete: 0,
     links: 0,
     seconds: read / 20_000,
     bytes: read * 1_200,
@@ -58,8 +66,8 @@ export const clean: Report = {
   step: null,
   progress: null,
   steps: [
-    done('schema', 'Make the tables', 2.1),
-    done('load', 'Load the documents', 1.4),
+    done('schema', 'Create schema', 2.1),
+    done('load', 'Load documents', 1.4),
     done('index', 'Build keys and indexes', 1.9),
     done('validate', 'Validate every record', 3.2),
   ],
@@ -92,15 +100,51 @@ export const clean: Report = {
   keys: { Users: keys(2, 0), crm_Accounts: keys(6, 3), _DocumentsToTasks: keys(2, 2) },
   missingCollections: ['secondBrain_notions'],
   notCopied: ['system.views'],
-  upgrade: null,
+  nextcrm: {
+    state: 'not upgraded',
+    restored: false,
+    kinds: [
+      {
+        what: 'Statuses of leads',
+        where: 'entries of crm_Lead_Statuses',
+        home: true,
+        count: 204,
+        query: 'select status, count(*) from nextcrm_archive."crm_Leads" group by 1;',
+        secrets: false,
+      },
+      {
+        what: 'API keys for OpenAI',
+        where: 'no place in NextCRM',
+        home: false,
+        count: 2,
+        query: 'select * from nextcrm_archive."openAi_keys";',
+        secrets: true,
+      },
+      { what: 'GPT models', where: 'no place in NextCRM', home: false, count: 0, query: 'select 1;', secrets: false },
+    ],
+    firstSignIn: [
+      { text: 'Passwords no longer work.', ids: [] },
+      { text: 'Users whose addresses differ only in upper and lower case: 2.', ids: ['id-1', 'id-2'] },
+    ],
+    lookAt: [{ text: 'Boards: 40. Managers can see the private boards of others.', ids: [] }],
+  },
   failure: null,
   notes: [
-    { code: 'MISSING_COLLECTION', what: 'The source has no collection secondBrain_notions: its table is empty.' },
-    { code: 'NOT_COPIED', what: 'system.views is a view or a system collection: it is not copied.' },
+    { code: 'MISSING_COLLECTION', what: 'secondBrain_notions: The source does not have this collection. Its table is empty.' },
+    { code: 'NOT_COPIED', what: 'system.views: This is a view or a system collection of MongoDB (system.…).' },
   ],
 };
 
-const queryOf = (finding: Omit<ReportedFinding, 'query'>): ReportedFinding => ({ ...finding, query: queryFor(finding) });
+function adviceOf(code: string): { readonly what: string; readonly next: string } {
+  const { what, next } = adviceFor(code);
+  return { what, next };
+}
+
+const queryOf = (finding: Finding): ReportedFinding => ({
+  ...finding,
+  query: queryFor(finding, nextcrm),
+  ...statementsFor(finding, nextcrm, 'server'),
+});
 
 export const withFindings: Report = {
   ...clean,
@@ -122,8 +166,7 @@ export const withFindings: Report = {
       field: 'email',
       count: 2,
       sourceIds: ['64f1a2b3c4d5e6f708192a3b', '64f1a2b3c4d5e6f708192a3c'],
-      what: 'Another document has the same value where NextCRM allows each value once; that one was kept.',
-      next: 'Decide which of the documents is the right one; change or merge the other in MongoDB, and start the migration again.',
+      ...adviceOf('DUPLICATE_KEY'),
     }),
     queryOf({
       code: 'MISSING_REQUIRED',
@@ -132,8 +175,7 @@ export const withFindings: Report = {
       field: 'comment',
       count: 7,
       sourceIds: ['64f1a2b3c4d5e6f708192a40', '{"$oid":"x"}'],
-      what: 'A field that NextCRM requires is missing, and there is no default for it.',
-      next: 'Correct the document in MongoDB and start the migration again (it tries rejected documents anew), or accept the report if you can do without it.',
+      ...adviceOf('MISSING_REQUIRED'),
     }),
     queryOf({
       code: 'FIELD_DIFFERS',
@@ -142,15 +184,14 @@ export const withFindings: Report = {
       field: 'budget',
       count: 1,
       sourceIds: ['64f1a2b3c4d5e6f708192a50'],
-      what: 'crm_Opportunities.budget differs from the source in 1 rows.',
-      next: 'Compare the document in the source with its row.',
+      ...adviceOf('FIELD_DIFFERS'),
     }),
   ],
   notes: [
     ...clean.notes,
     {
       code: 'UNKNOWN_COLLECTION',
-      what: 'audit_log is no collection of NextCRM: its 17 documents are kept in nextcrm_migration.leftover.',
+      what: 'audit_log (17 documents): This is not a NextCRM collection. Its documents are preserved in nextcrm_migration.leftover, with field NULL.',
     },
   ],
 };
@@ -166,7 +207,7 @@ export const running: Report = {
   progress: { name: 'Documents', unit: 'documents', done: 120, total: 310, fraction: 0.387 },
   steps: [
     ...clean.steps.slice(0, 1),
-    { name: 'load', title: 'Load the documents', state: 'under way', seconds: 0.4 },
+    { name: 'load', title: 'Load documents', state: 'under way', seconds: 0.4 },
     { name: 'index', title: 'Build keys and indexes', state: 'to come', seconds: 0 },
   ],
   throughput: [{ step: 'load', samples: samplesOf(2.2, 0.4, 160) }],
@@ -187,7 +228,7 @@ export const failed: Report = {
   failure: {
     code: 'TARGET_UNREACHABLE',
     what: 'The server at localhost:5432/nextcrm does not answer.',
-    next: 'Check that it runs and can be reached from here, then start again: the migration goes on where it stopped.',
+    next: 'Check that it runs and can be reached from here, then start again: the migration resumes where it stopped.',
   },
 };
 
@@ -199,7 +240,7 @@ export const interrupted: Report = {
   failure: {
     code: 'INTERRUPTED',
     what: 'The migration was asked to stop (SIGTERM).',
-    next: 'Start it again: it goes on where it stopped.',
+    next: 'Start it again: it resumes where it stopped.',
   },
 };
 

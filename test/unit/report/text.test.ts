@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { finalTable, tableWidthMax } from '../../../src/report/final-table.ts';
-import type { Report } from '../../../src/report/model.ts';
+import type { Report, ReportedFinding } from '../../../src/report/model.ts';
 import { reportText, textLinesMax } from '../../../src/report/text.ts';
 import { verdictOf } from '../../../src/report/verdict.ts';
 import { suite } from '../../support/suite.ts';
@@ -32,6 +32,14 @@ const hostile: Report = {
   notes: [{ code: 'UNKNOWN_COLLECTION', what: 'x'.repeat(1000) }],
 };
 
+test('with findings NextCRM is not to be started before they are corrected or accepted', () => {
+  const nextcrm = { state: 'not upgraded', restored: false, kinds: [], firstSignIn: [], lookAt: [] } as const;
+  assert.match(reportText({ ...clean, nextcrm }), 'Next: start NextCRM once');
+  const text = reportText({ ...withFindings, nextcrm });
+  assert.not.match(text, 'start NextCRM once');
+  assert.match(text, `Next: correct what is found, or accept ${withFindings.id}, and start this again`);
+});
+
 for (const [name, report] of Object.entries({ ...samples, hostile })) {
   test(`the text of a report that is "${name}" fits on a screen`, () => {
     const text = reportText(report);
@@ -49,10 +57,10 @@ test('the verdict is one sentence for each state', () => {
     (report) => verdictOf(report).headline,
   );
   assert.equal(said, [
-    'Migrated',
-    'Migrated, with 3 findings',
-    'Migrated, findings accepted',
-    'Verified',
+    'Completed',
+    'Completed with 3 findings',
+    'Completed, findings accepted',
+    'Verification completed',
     'The migration is running',
     'The migration was interrupted',
     'The migration stopped',
@@ -60,7 +68,29 @@ test('the verdict is one sentence for each state', () => {
   ]);
   assert.is(
     verdictOf(withFindings).sentence,
-    '9 of 10,257 documents could not be loaded, 1 check failed: 3 findings need a person, and everything else is in place.',
+    '9 of 10,257 documents could not be loaded, 1 check failed: 3 findings require action. Everything else is complete.',
+  );
+});
+
+test('a part of the source that was not loaded is said in the verdict', () => {
+  const unread: ReportedFinding = {
+    code: 'SOURCE_FILE_UNREAD',
+    layer: 'load',
+    collection: 'Tasks',
+    field: null,
+    count: 1,
+    sourceIds: ['nextcrm/Tasks.bson.zst'],
+    what: 'nextcrm/Tasks.bson.zst is compressed with zstd.',
+    next: 'Unpack it with "zstd -d nextcrm/Tasks.bson.zst".',
+    query: null,
+    correction: null,
+    mongosh: null,
+  };
+  const report: Report = { ...clean, verdict: 'findings', exitCode: 1, findings: [unread] };
+  assert.match(verdictOf(report).sentence, /^A part of the source was not loaded: 1 finding requires action/);
+  assert.match(
+    reportText(report),
+    /SOURCE_FILE_UNREAD {2}Tasks \(1\)\n {6}nextcrm\/Tasks\.bson\.zst is compressed with zstd\.\n {6}Next: Unpack it/,
   );
 });
 
@@ -72,18 +102,18 @@ test('findings are shown with their place and number, and how to accept them', (
   const text = reportText(withFindings);
   assert.match(
     text,
-    /Needs a person:\n {2}DUPLICATE_KEY {2}Users\.email \(2 of 8,000\)\n {6}Another document.*\n {6}Next: Decide which/,
+    /Action required:\n {2}DUPLICATE_KEY {2}Users\.email \(2 of 8,000\)\n {6}Another document.*\n {6}Next: Decide which/,
   );
   assert.match(text, /records FAILED/);
   assert.match(text, /accept 20260131-094500-77aa/);
-  assert.not.match(reportText(accepted), /Needs a person|: accept /);
+  assert.not.match(reportText(accepted), /Action required|: accept /);
 });
 
 test('the table has a line for each collection with documents, numbers at the right, and one line for the empty ones', () => {
   const lines = finalTable(withFindings).split('\n');
-  assert.match(lines[0] ?? '', /^collection +read +loaded +rejected +changed +leftover +links +seconds$/);
+  assert.match(lines[0] ?? '', /^collection +read +loaded +rejected +changed +unmapped +links +seconds$/);
   assert.match(lines.find((line) => line.startsWith('Users')) ?? '', / 8,000 +7,998 +2 +0 +12 +0 +0\.4$/);
-  assert.match(lines.find((line) => line.startsWith('in all')) ?? '', / 10,257 +10,231 +9 +67 +29 +735 +0\.5$/);
+  assert.match(lines.find((line) => line.startsWith('total')) ?? '', / 10,257 +10,231 +9 +67 +29 +735 +0\.5$/);
   assert.is(lines.at(-1), 'empty: Employees, secondBrain_notions');
   const body = lines.slice(0, -1);
   assert.is(new Set(body.map(({ length }) => length)).size, 1, 'all lines end in the same column');
@@ -96,7 +126,7 @@ test('the table fits 100 columns with the longest names and large numbers', () =
 });
 
 test('the table of an empty source is a table', () => {
-  assert.match(finalTable({ ...clean, collections: {}, junctions: {} }), /^collection[\s\S]*in all +0 +0/);
+  assert.match(finalTable({ ...clean, collections: {}, junctions: {} }), /^collection[\s\S]*total +0 +0/);
 });
 
 test.run();

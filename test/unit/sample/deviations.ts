@@ -3,7 +3,10 @@
  * kind of deviation -> `Collection.field` -> number of documents.
  */
 import { DBRef, Decimal128, type Document, Double, Int32, Long, ObjectId, Timestamp } from 'bson';
-import { type CollectionSpec, type ColumnSpec, collections, type Kind } from '../../../src/catalog/index.ts';
+import { type CollectionSpec, type ColumnSpec, type Kind, presentNameOf, specOf } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+
+const { collections } = nextcrm;
 
 export type Deviations = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
@@ -18,9 +21,8 @@ export function deviationsIn(dump: ReadonlyMap<string, readonly Document[]>): De
   for (const [name, documents] of dump) {
     const spec = specs.get(name);
     for (const document of documents) {
-      for (const [kind, field] of spec === undefined
-        ? [['unknown collection', '*'] as const]
-        : inDocument(spec, document, { ids })) {
+      const stranger = presentNameOf(nextcrm, name) === null ? 'unknown collection' : 'collection of a former name';
+      for (const [kind, field] of spec === undefined ? [[stranger, '*'] as const] : inDocument(spec, document, { ids })) {
         add(found, kind, `${name}.${field}`);
       }
     }
@@ -46,11 +48,15 @@ function repeated(values: readonly string[]): Map<string, number> {
 
 function* inDocument(spec: CollectionSpec, document: Document, known: Known): Generator<readonly [kind: string, field: string]> {
   for (const [field, column] of Object.entries(spec.columns)) {
-    const value: unknown = document[field] ?? null;
+    const former = (column.formerly ?? []).find((name) => (document[name] ?? null) !== null);
+    const isFormer = former !== undefined && (document[field] ?? null) === null;
+    if (isFormer) yield ['value under a former name', field];
+    const value: unknown = (isFormer ? document[former] : document[field]) ?? null;
     const kind = value === null ? whenNothing(column) : inColumn(spec, field, column, value, known);
     if (kind !== null) yield [kind, field];
   }
-  for (const [field, { partner }] of Object.entries(spec.links)) {
+  for (const [field, { partner, formerly = [] }] of Object.entries(spec.links)) {
+    if (formerly.some((name) => (document[name] ?? null) !== null)) yield ['link in a former field', field];
     const value: unknown = document[field] ?? null;
     if (value === null) continue;
     const elements = Array.isArray(value) ? value : [value];
@@ -58,9 +64,10 @@ function* inDocument(spec: CollectionSpec, document: Document, known: Known): Ge
     for (const kind of new Set(elements.map((element) => inLink(partner, element, known))))
       if (kind !== null) yield [kind, field];
   }
+  const former = [...Object.values(spec.columns), ...Object.values(spec.links)].flatMap(({ formerly = [] }) => formerly);
   for (const field of Object.keys(document)) {
-    if (field !== '_id' && !(field in spec.columns) && !(field in spec.links))
-      yield ['field that the catalog does not know', field];
+    if (field === '_id' || field in spec.columns || field in spec.links || former.includes(field)) continue;
+    yield [spec.obsolete?.includes(field) === true ? 'obsolete field' : 'field that the catalog does not know', field];
   }
 }
 
@@ -79,17 +86,18 @@ function inColumn(
   const kind = byKind[column.kind](value, column);
   if (kind === cannot && column.required === true && column.whenMissing === undefined) return `${cannot} (rejected)`;
   if (kind !== null || column.references === undefined) return kind;
-  if (ids.get(column.references)?.has(String(value)) === true) return null;
+  const names = [column.references, ...(specOf(nextcrm, column.references)?.formerly ?? [])];
+  if (names.some((name) => ids.get(name)?.has(String(value)) === true)) return null;
   if (collection === 'tasksComments' && field === 'task' && ids.get('crm_Accounts_Tasks')?.has(String(value)))
     return "comment on an account's task";
-  return column.required === true ? 'reference to nothing (rejected)' : 'reference to nothing';
+  return column.required === true ? 'dangling reference (rejected)' : 'dangling reference';
 }
 
 function inLink(partner: string, element: unknown, { ids }: Known): string | null {
   if (element === null) return 'null in an array';
   const kind = byKind.uuid(element);
   if (kind !== null) return kind;
-  return ids.get(partner)?.has(String(element)) === true ? null : 'link to nothing';
+  return ids.get(partner)?.has(String(element)) === true ? null : 'dangling link';
 }
 
 const cannot = 'value that cannot be converted';
@@ -99,7 +107,7 @@ type Judge = (value: unknown, column?: ColumnSpec) => string | null;
 const number =
   (largest: number): Judge =>
   (value) => {
-    if (typeof value === 'string') return 'number as a string';
+    if (typeof value === 'string') return /^[\d\s]+$/.test(value) ? 'number as a string' : 'amount in a form of its own';
     if (value instanceof Decimal128) return 'number as Decimal128';
     if (!(value instanceof Int32 || value instanceof Double || value instanceof Long)) return cannot;
     const plain = Number(value);
@@ -127,6 +135,7 @@ const uuid: Judge = (value) => {
   if (value instanceof ObjectId) return null;
   if (value instanceof DBRef) return 'DBRef';
   if (value === '') return 'empty string for a reference';
+  if (Array.isArray(value) && value.length === 1 && value[0] instanceof ObjectId) return 'array of one id';
   return typeof value === 'string' && /^[0-9a-f]{24}$/.test(value) ? 'reference as 24 hex digits' : cannot;
 };
 

@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { collections, junctions } from '../../../src/catalog/index.ts';
+import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { suite } from '../../support/suite.ts';
 import { deviationsIn } from './deviations.ts';
 import { documentsOf, filesOf } from './dump.ts';
 import { withSample } from './made.ts';
+
+const { collections, junctions } = nextcrm;
 
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'sample/nextcrm');

@@ -26,7 +26,7 @@ test('a missing, a doubled and an edited document show', () => {
   assert.is(new Set(all).size, 4);
 });
 
-test('a hash goes on from its hex digits', () => {
+test('a hash continues from its hex digits', () => {
   const first = new ContentHash();
   for (const document of documents.slice(0, 20)) first.add(document);
   const second = ContentHash.from(first.hex());

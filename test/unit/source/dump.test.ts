@@ -4,7 +4,8 @@ import { constants, createGzip, gzipSync } from 'node:zlib';
 import { ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import { Failure } from '../../../src/failure.ts';
-import { openSource, requireKnownCollection } from '../../../src/source/open.ts';
+import { requireKnownCollection } from '../../../src/preconditions/whole-source.ts';
+import { openSource } from '../../../src/source/open.ts';
 import type { RawDocument, Source, SourceBatch } from '../../../src/source/source.ts';
 import { type DumpContent, type DumpOptions, rawDocuments, temporaryFolder, writeDump } from '../../support/dump.ts';
 import { suite } from '../../support/suite.ts';
@@ -193,25 +194,25 @@ const lengthOnly = (length: number) => {
 };
 
 const damages: readonly (readonly [what: string, bytes: Buffer, reason: RegExp])[] = [
-  ['a length of 4', after(lengthOnly(4)), /length says 4 bytes/],
-  ['a length of 0', after(lengthOnly(0)), /length says 0 bytes/],
-  ['a negative length', after(lengthOnly(-5)), /length says -5 bytes/],
-  ['a length above the limit', after(lengthOnly(16 * 1024 * 1024 + 16 * 1024 + 1)), /length says 16793601 bytes/],
-  ['a length beyond the end of the file', after(lengthOnly(65)), /document of 65 bytes is cut: the file ends after 64/],
+  ['a length of 4', after(lengthOnly(4)), /invalid length of 4 bytes/],
+  ['a length of 0', after(lengthOnly(0)), /invalid length of 0 bytes/],
+  ['a negative length', after(lengthOnly(-5)), /invalid length of -5 bytes/],
+  ['a length above the limit', after(lengthOnly(16 * 1024 * 1024 + 16 * 1024 + 1)), /invalid length of 16793601 bytes/],
+  ['a length beyond the end of the file', after(lengthOnly(65)), /document of 65 bytes is truncated: the file ends after 64/],
   ['fewer bytes than a length has', after(Buffer.from([1, 2, 3])), /last 3 bytes/],
   ['a last byte that is not zero', after(Buffer.from([5, 0, 0, 0, 1, 5, 0, 0, 0, 0])), /does not end with a zero/],
 ];
 
 for (const [what, bytes, reason] of damages) {
-  test(`${what} ends the collection: what is before it is read, the damage is told once`, () =>
+  test(`${what} ends the collection: what is before it is read, the damage is reported once`, () =>
     withDump({ c: [bytes] }, {}, async (source) => {
       const batches = await batchesOf(source, 'c', null, { documentsMax: 10, bytesMax: 1 << 20 });
       assert.equal(rawDocuments(batches.flatMap(({ documents }) => [...documents])), whole);
-      const told = batches.flatMap(({ damage }) => damage);
-      assert.is(told.length, 1);
-      assert.is(told[0]?.file, 'c.bson');
-      assert.is(told[0]?.offset, whole.length);
-      assert.match(told[0]?.reason ?? '', reason);
+      const reported = batches.flatMap(({ damage }) => damage);
+      assert.is(reported.length, 1);
+      assert.is(reported[0]?.file, 'c.bson');
+      assert.is(reported[0]?.offset, whole.length);
+      assert.match(reported[0]?.reason ?? '', reason);
       assert.equal(await batchesOf(source, 'c', batches.at(-1)?.position), []);
     }));
 }
@@ -234,7 +235,7 @@ test('a document of the greatest possible length is none', () => {
   });
 });
 
-/** gzip whose bytes up to each document's end can be told: every document is flushed by itself. */
+/** gzip whose bytes up to each document's end are known: every document is flushed by itself. */
 async function gzipByDocument(documents: readonly Uint8Array[]): Promise<readonly Buffer[]> {
   const gzip = createGzip();
   const parts: Buffer[] = [];
@@ -278,7 +279,7 @@ for (const kept of [0, 1, 13, 25]) {
           {
             file: 'c.bson.gz',
             offset: rawDocuments(raw.slice(0, kept)).length,
-            reason: 'the compressed data end before their end: the file is cut',
+            reason: 'the compressed data ends unexpectedly: the file is truncated',
           },
         ],
       );
@@ -291,7 +292,7 @@ test('gzip with a wrong checksum, with a cut one and with bytes behind it is dam
   wrong.writeUInt8(wrong.readUInt8(wrong.length - 8) ^ 1, wrong.length - 8);
   const cases: readonly (readonly [Buffer, RegExp])[] = [
     [wrong, /checksum/],
-    [good.subarray(0, good.length - 3), /cut/],
+    [good.subarray(0, good.length - 3), /truncated/],
     [Buffer.concat([good, Buffer.alloc(9)]), /followed/],
     [Buffer.concat([good, Buffer.alloc(200_000)]), /followed/],
   ];
@@ -363,7 +364,7 @@ test('a name that is no percent-encoding stands for itself', () =>
     );
   }));
 
-test('views, time series and system collections are told apart', () =>
+test('views, time series and system collections are distinguished', () =>
   withDump(
     { c: some, v: [], t: [], 'system.views': [], 'system.buckets.t': [], '$admin.system.users': [] },
     { types: { v: 'view', t: 'timeseries' } },
@@ -465,7 +466,7 @@ test('a source without a known collection is refused with what it holds', () =>
     requireKnownCollection(source, collections, new Set(['shop', 'Users']));
     assert.throws(
       () => requireKnownCollection(source, collections, new Set(['Users'])),
-      /no collection of NextCRM: it holds shop/,
+      /no NextCRM collection: it contains shop/,
     );
   }));
 

@@ -7,14 +7,14 @@ const test = suite('volume/failures');
 const us = { uid: 1000, gid: 1000 };
 const error = (code: string) => Object.assign(new Error(`${code}: CANARY`), { code });
 
-test('a read-only mount is told as one', () => {
+test('a read-only mount is reported as one', () => {
   const failure = notWritable('/data', error('EROFS'), null, us);
   assert.is(failure.exit, 2);
   assert.match(failure.message, /mounted read-only/);
 });
 
-test('an owner that cannot be seen is told as such', () => {
-  assert.match(notWritable('/data', error('EACCES'), null, us).message, /owner cannot be seen/);
+test('an owner that cannot be seen is reported as such', () => {
+  assert.match(notWritable('/data', error('EACCES'), null, us).message, /owner is unknown/);
 });
 
 test('a full disk and a used-up quota are the same to a person', () => {

@@ -121,7 +121,7 @@ for (const [what, text] of [
   ['in an unknown step', JSON.stringify({ ...checkpoint, step: 'dance' })],
   ['with a negative count', JSON.stringify({ ...checkpoint, collections: { Users: { batch: -1, read: 0, done: false } } })],
 ] as const) {
-  test(`a checkpoint file that is ${what} is told as broken`, async () => {
+  test(`a checkpoint file that is ${what} is reported as broken`, async () => {
     const directory = folder();
     await using volume = await openVolume(directory);
     writeFileSync(join(directory, 'checkpoint.json'), text);
@@ -206,7 +206,7 @@ test('a full disk under the log is a failure of the target kind that names the v
   await volume[Symbol.asyncDispose]();
 });
 
-test('a folder that vanished is told, not thrown raw', async () => {
+test('a folder that vanished is reported, not thrown raw', async () => {
   const directory = folder();
   await using volume = await openVolume(directory);
   rmSync(directory, { recursive: true });
@@ -225,7 +225,7 @@ test('a path that is a file is refused', async () => {
   }
 });
 
-test('a folder that no file system can make is told, and does not hang', async () => {
+test('a folder that no file system can make is reported, and does not hang', async () => {
   const failure = await failureOf(() => openVolume('/proc/sys/kernel/volume'));
   assert.is(failure.code, 'VOLUME_NOT_WRITABLE');
   assert.is(failure.exit, 2);
@@ -241,7 +241,7 @@ function openedBy(directory: string): string {
   return stdout + stderr;
 }
 
-test('a folder of somebody else is told with its owner, with us, and with the command that mends it', async () => {
+test('a folder of somebody else is reported with its owner, with us, and with the command that corrects it', async () => {
   const directory = folder();
   chmodSync(directory, 0o555);
   const said = openedBy(directory);

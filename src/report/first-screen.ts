@@ -1,0 +1,89 @@
+/** What a person wants to know first: what to do now, and where everything is. */
+import { stateSchema } from '../schema-name.ts';
+import { groupsOf } from './finding-groups.ts';
+import { acceptance, sectionId } from './finding-tables.ts';
+import { count, counted, shortened } from './format.ts';
+import { html, type Markup } from './markup.ts';
+import type { Report } from './model.ts';
+import { totalsOf } from './verdict.ts';
+
+/** Of a long list, what fits on the first screen. */
+const codesMax = 5;
+const kindsMax = 3;
+
+export function firstScreen(report: Report): Markup | null {
+  if (report.state !== 'finished') return null;
+  return html`<div class="overview">
+<section class="card"><h2>${report.verdict === 'findings' ? 'What to do' : 'Next steps'}</h2>${report.verdict === 'findings' ? corrections(report) : nextSteps(report)}</section>
+<section class="card"><h2>Where everything is</h2>${places(report)}</section>
+</div>`;
+}
+
+function corrections(report: Report): Markup {
+  const codes = groupsOf(report.findings).flatMap((group) => group.codes);
+  const rest = codes.length - codesMax;
+  return html`<ol>
+<li>Look at what was found: ${codes.slice(0, codesMax).map(({ code, count: found }, index) => html`${index === 0 ? '' : ', '}<a href="#${sectionId(index)}">${shortened(code, 40)}</a> (${count(found)})`)}${rest > 0 ? ` and ${counted(rest, 'more code')}` : ''}. Each table below says what to correct, and how.</li>
+${
+  report.command === 'verify'
+    ? html`<li>After the problem is fixed, run <code>verify</code> again. It writes a new report.</li>`
+    : html`<li>Correct it in MongoDB and start the same command again: it retries only the rejected documents. ${acceptance(report)}</li>
+<li>Do not let people work in NextCRM before that.</li>`
+}
+</ol>`;
+}
+
+function nextSteps({ command, target, nextcrm }: Report): Markup {
+  if (command === 'verify') return html`<p>Nothing: both sides agree.</p>`;
+  return html`<ol>
+${
+  nextcrm?.restored === true
+    ? html`<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
+`
+    : html`<li>Start the newest release of NextCRM once, with <code>DATABASE_URL</code> set to this database (${target}). It upgrades the database by itself.</li>
+<li>Run this migration again, before anybody signs in: it restores what the upgrade takes away. It does not need MongoDB.</li>
+<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
+`
+}<li>Keep the backup of MongoDB, and the schemas <code>${stateSchema}</code> and <code>nextcrm_archive</code>, until this page says that everything is restored and you no longer need them.</li>
+<li>Then, with this migration no longer among the services that start with NextCRM: <code>drop schema ${stateSchema} cascade; drop schema nextcrm_archive cascade;</code></li>
+</ol>`;
+}
+
+function places(report: Report): Markup {
+  const { loaded, rejected, changed, leftover } = totalsOf(report);
+  const kinds = (report.nextcrm?.kinds ?? []).filter((kind) => kind.count > 0);
+  const homes = kinds.filter(({ home }) => home).toSorted((a, b) => b.count - a.count);
+  const homeless = kinds.filter(({ home }) => !home).length;
+  const rows: (readonly [what: string, where: string | Markup])[] = [
+    [counted(loaded, 'document'), `in NextCRM's tables of the same names, ${report.target}`],
+    ...(rejected > 0
+      ? [[counted(rejected, 'rejected document'), html`complete in <code>${stateSchema}.reject</code>`] as const]
+      : []),
+    ...(changed > 0
+      ? [
+          [
+            counted(changed, 'original of changed values', 'originals of changed values'),
+            html`<code>${stateSchema}.change</code>`,
+          ] as const,
+        ]
+      : []),
+    ...(leftover > 0
+      ? [[counted(leftover, 'unmapped value'), html`preserved in <code>${stateSchema}.leftover</code>`] as const]
+      : []),
+    ...homes.slice(0, kindsMax).map(({ what, where, count: found }) => [`${what}: ${count(found)}`, where] as const),
+    ...(homes.length > kindsMax
+      ? [[`${counted(homes.length - kindsMax, 'more kind')} of value`, html`see <a href="#in-nextcrm">In NextCRM</a>`] as const]
+      : []),
+    ...(homeless > 0
+      ? [
+          [
+            `${counted(homeless, 'kind')} of value without a place in NextCRM`,
+            html`preserved: see <a href="#without-a-place">the table</a>`,
+          ] as const,
+        ]
+      : []),
+    ...(report.nextcrm ? [['Passwords', html`no longer used: see <a href="#first-sign-in">First sign-in</a>`] as const] : []),
+    ['Uploaded files', 'where they were: the migration copies their addresses'],
+  ];
+  return html`<dl>${rows.map(([what, where]) => html`<dt>${what}</dt><dd>${where}</dd>`)}</dl>`;
+}

@@ -1,0 +1,112 @@
+/** pgvector: installed where the application looks for it, or to be installed by this user. */
+import { Failure } from '../../failure.ts';
+import { ServerRefusal } from '../errors.ts';
+import type { Session } from '../session.ts';
+import { met, type Requirement, type Unmet } from './requirement.ts';
+
+/** The first release with HNSW indexes, which the application creates. */
+const versionMin = [0, 5];
+
+export const vector: Requirement = async (session, { application }) => {
+  const [row] = await session.query<{ installed: string | null; schema: string | null; available: string | null }>(
+    `select (select extversion from pg_extension where extname = 'vector') as installed,
+       (select nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where extname = 'vector') as schema,
+       (select default_version from pg_available_extensions where name = 'vector') as available`,
+  );
+  if (row?.installed) return await installed(session, application, row.installed, row.schema);
+  if (!row?.available) {
+    return [
+      {
+        code: 'TARGET_VECTOR_MISSING',
+        what: `PostgreSQL at ${session.description} does not have the extension "vector" (pgvector), which ${application} requires.`,
+        next: 'Use a server that has it, as the image pgvector/pgvector:pg16 does, or let its administrator install pgvector.',
+      },
+    ];
+  }
+  const [there] = await session.query<{ there: boolean }>(`select to_regnamespace('public') is not null as there`);
+  // That one is missing is another requirement.
+  if (!there?.there) return met;
+  const refused = await isRefused(session, 'create extension vector');
+  return refused === null ? met : [notCreated(session, refused)];
+};
+
+/** An object of its names that is there already, and is not its own: a restored dump has left it (42710 type, 42723 function). */
+const inTheWay = ['42710', '42723'];
+
+/** No privilege; Azure's list of allowed extensions answers as if the server did not have the feature. */
+const notAllowed = ['42501', '0A000'];
+
+function notCreated({ description }: Session, refused: string): Unmet {
+  if (inTheWay.includes(refused))
+    return {
+      code: 'TARGET_NOT_EMPTY',
+      what: `The extension "vector" cannot be created in ${description}: the schema "public" contains a type, function or operator of a name that the extension uses (SQLSTATE ${refused}).`,
+      next: 'Migrate into a new, empty database (CREATE DATABASE …) and set DATABASE_URL to it. Or run CREATE EXTENSION vector; in that database: the error names the object, which DROP … CASCADE removes, until no error is left. Nothing was changed.',
+    };
+  if (!notAllowed.includes(refused))
+    return {
+      code: 'TARGET_VECTOR_UNUSABLE',
+      what: `The extension "vector" cannot be created in ${description} (SQLSTATE ${refused}).`,
+      next: 'Ask the administrator of the server to run CREATE EXTENSION vector; in that database: the error says what is wrong with the installation of pgvector.',
+    };
+  return {
+    code: 'TARGET_VECTOR_NOT_ALLOWED',
+    what: `The user of DATABASE_URL lacks the privilege to create the extension "vector" in ${description}.`,
+    next: 'Ask the administrator of the server to run this line once in that database: CREATE EXTENSION vector;',
+    ...(refused === '0A000' ? notListed(description) : {}),
+  };
+}
+
+const notListed = (target: string): Pick<Unmet, 'what' | 'next'> => ({
+  what: `The server of ${target} does not allow the extension "vector" (SQLSTATE 0A000): it is not in its list of allowed extensions.`,
+  next: 'Add it to that list (Azure: server parameter azure.extensions, value VECTOR), then run as its administrator in that database: CREATE EXTENSION vector;',
+});
+
+async function installed(
+  session: Session,
+  application: string,
+  version: string,
+  schema: string | null,
+): Promise<readonly Unmet[]> {
+  const unmet: Unmet[] = [];
+  if (schema !== 'public') {
+    unmet.push({
+      code: 'TARGET_VECTOR_SCHEMA',
+      what: `The extension "vector" in ${session.description} is installed in the schema "${schema}"; ${application} looks for it in "public".`,
+      next: 'Run in that database, as the owner of the extension: ALTER EXTENSION vector SET SCHEMA public;',
+    });
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === versionMin[0] && minor < (versionMin[1] ?? 0)) {
+    unmet.push({
+      code: 'TARGET_VECTOR_TOO_OLD',
+      what: `The extension "vector" in ${session.description} is version ${version}; ${application} requires ${versionMin.join('.')} or later (HNSW indexes).`,
+      next: 'Run in that database, as the owner of the extension: ALTER EXTENSION vector UPDATE;',
+    });
+  }
+  if (unmet.length > 0) return unmet;
+  const refused = await isRefused(session, `select '[1,2,3]'::public.vector operator(public.<->) '[1,2,4]'::public.vector`);
+  if (refused === null) return met;
+  return [
+    {
+      code: 'TARGET_VECTOR_UNUSABLE',
+      what: `The extension "vector" is installed in ${session.description}, but does not work (SQLSTATE ${refused}).`,
+      next: 'Let the administrator install the build of pgvector that fits the server, then run in that database: ALTER EXTENSION vector UPDATE;',
+    },
+  ];
+}
+
+/** Tries and takes it back. The SQLSTATE where the server will not; a connection that is lost is thrown. */
+export async function isRefused(session: Session, statements: string): Promise<string | null> {
+  await session.script('begin');
+  try {
+    await session.script(statements);
+    return null;
+  } catch (error) {
+    const cause = error instanceof Failure ? error.cause : error;
+    if (!(cause instanceof ServerRefusal) || (error instanceof Failure && error.transient)) throw error;
+    return cause.sqlState;
+  } finally {
+    await session.script('rollback');
+  }
+}

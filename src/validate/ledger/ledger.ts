@@ -1,0 +1,163 @@
+/** What the ledger says about the documents of a batch: rejects, changes, leftovers, and the ids of those whose id is a hash. */
+import { hash } from 'node:crypto';
+import { stateSchema } from '../../schema-name.ts';
+import type { SourceDocument } from '../records/documents.ts';
+import type { Change } from '../rules/rule.ts';
+import { arrayLiteral, type TargetReader, type TargetRow } from '../target-reader.ts';
+
+export interface RecordedChange extends Change {
+  readonly field: string;
+}
+
+export interface RecordedLeftover {
+  /** Null: a whole document of an unknown collection. */
+  readonly field: string | null;
+  /** The text, or of a large one its digest. */
+  readonly value: string;
+  readonly isDigest: boolean;
+}
+
+export interface RecordedReject {
+  readonly code: string;
+  readonly field: string | null;
+  /** The digest of the text. */
+  readonly document: string;
+  readonly reason: string | null;
+  /** What a person has written to correct the document. */
+  readonly correction: string | null;
+}
+
+/** Rows by source id. */
+export interface Ledger {
+  readonly changes: ReadonlyMap<string, readonly RecordedChange[]>;
+  readonly leftovers: ReadonlyMap<string, readonly RecordedLeftover[]>;
+  /** By source id and the digest of the document's bytes. */
+  readonly rejects: ReadonlyMap<string, RecordedReject>;
+  /** Source ids with a record of rejection, of this or of another document. */
+  readonly withReject: ReadonlySet<string>;
+  /** Of these, the ones that the map of ids gives a row: another document with the same `_id` may have it. */
+  readonly withRow: ReadonlySet<string>;
+}
+
+export const ledgerTables = ['change', 'leftover', 'reject'] as const;
+export type LedgerTable = (typeof ledgerTables)[number];
+
+/** A larger text is compared by the digest that the server makes of it: a few of many megabytes would be more than is promised to be held. */
+const wholeBytesMax = 4096;
+
+const digestOf = (column: string) => `encode(sha256(convert_to(${column}, 'UTF8')), 'hex')`;
+
+/** The same digest of what the source says. */
+export const digest = (content: string | Buffer): string => hash('sha256', content, 'hex');
+
+/** How many rows each table of the ledger has, by collection. */
+export type LedgerCounts = { readonly [T in LedgerTable]: ReadonlyMap<string, number> };
+
+export async function countLedger(target: TargetReader): Promise<LedgerCounts> {
+  const counts = async (table: LedgerTable) => {
+    const rows = await target.query(
+      `select collection, count(*)::text as count from ${stateSchema}.${table} group by collection`,
+    );
+    return new Map(rows.map((row) => [String(row['collection']), Number(row['count'])]));
+  };
+  return { change: await counts('change'), leftover: await counts('leftover'), reject: await counts('reject') };
+}
+
+/** Tables that hold nothing of the collection are not asked. */
+export async function readLedger(
+  target: TargetReader,
+  collection: string,
+  documents: readonly Pick<SourceDocument, 'sourceId' | 'bytes'>[],
+  counts: LedgerCounts,
+  hasCorrections: boolean,
+): Promise<Ledger> {
+  const sourceIds = documents.map(({ sourceId }) => sourceId);
+  const ask = async <T>(table: LedgerTable, columns: string, make: (row: TargetRow) => T): Promise<Map<string, T[]>> => {
+    const bySourceId = new Map<string, T[]>();
+    if ((counts[table].get(collection) ?? 0) === 0) return bySourceId;
+    const rows = await target.query(
+      // A join: a hash index, the only kind that takes an id of any length, does not serve `= any`.
+      `select t.source_id, ${columns}
+       from (select distinct id from unnest($2::text::text[]) id) batch
+       join ${stateSchema}.${table} t on t.source_id = batch.id
+       where t.collection = $1`,
+      [collection, arrayLiteral(sourceIds)],
+    );
+    for (const row of rows) {
+      const sourceId = String(row['source_id']);
+      const list = bySourceId.get(sourceId);
+      if (list === undefined) bySourceId.set(sourceId, [make(row)]);
+      else list.push(make(row));
+    }
+    return bySourceId;
+  };
+  return {
+    changes: await ask('change', 'field, code, original', changeOf),
+    leftovers: await ask(
+      'leftover',
+      `field, octet_length(value) > ${wholeBytesMax} as is_digest,
+       case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`,
+      leftoverOf,
+    ),
+    ...((counts.reject.get(collection) ?? 0) === 0
+      ? noRejects
+      : await readRejects(target, collection, documents, hasCorrections)),
+  };
+}
+
+type Rejects = Pick<Ledger, 'rejects' | 'withReject' | 'withRow'>;
+const noRejects: Rejects = { rejects: new Map(), withReject: new Set(), withRow: new Set() };
+
+/** Each document's own record, known by its bytes: of one `_id` there may be many, and a batch must not ask for all of them. */
+async function readRejects(
+  target: TargetReader,
+  collection: string,
+  documents: readonly Pick<SourceDocument, 'sourceId' | 'bytes'>[],
+  hasCorrections: boolean,
+): Promise<Rejects> {
+  const sourceIds = arrayLiteral(documents.map(({ sourceId }) => sourceId));
+  const withReject = await target.query(
+    `select id, exists (select from ${stateSchema}.id_map m where m.source_id = batch.id and m.collection = $1) as has_row
+     from (select distinct id from unnest($2::text::text[]) id) batch
+     where exists (select from ${stateSchema}.reject r where r.source_id = batch.id and r.collection = $1)`,
+    [collection, sourceIds],
+  );
+  if (withReject.length === 0) return noRejects;
+  const rows = await target.query(
+    `select batch.id, batch.digest, r.*
+     from (select distinct id, digest from unnest($2::text::text[], $3::text::text[]) with_digest(id, digest)) batch
+     cross join lateral (
+       select r.code, r.field, ${digestOf('r.document')} as document, r.reason, ${hasCorrections ? 'r.correction' : 'null::text'} as correction from ${stateSchema}.reject r
+       where r.collection = $1 and r.source_id = batch.id and sha256(r.bson) = decode(batch.digest, 'hex') limit 1) r`,
+    [collection, sourceIds, arrayLiteral(documents.map(({ bytes }) => digest(bytes)))],
+  );
+  return {
+    rejects: new Map(rows.map((row) => [rejectKey(String(row['id']), String(row['digest'])), rejectOf(row)])),
+    withReject: new Set(withReject.map((row) => String(row['id']))),
+    withRow: new Set(withReject.filter((row) => row['has_row'] === true).map((row) => String(row['id']))),
+  };
+}
+
+export const rejectKey = (sourceId: string, bsonDigest: string): string => `${bsonDigest} ${sourceId}`;
+
+function changeOf(row: TargetRow): RecordedChange {
+  return { field: String(row['field']), code: String(row['code']), original: textOrNull(row['original']) };
+}
+
+function leftoverOf(row: TargetRow): RecordedLeftover {
+  return { field: textOrNull(row['field']), value: String(row['value']), isDigest: row['is_digest'] === true };
+}
+
+function rejectOf(row: TargetRow): RecordedReject {
+  return {
+    code: String(row['code']),
+    field: textOrNull(row['field']),
+    document: String(row['document']),
+    reason: textOrNull(row['reason']),
+    correction: textOrNull(row['correction']),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,0 +1,19 @@
+/** Which documents of a collection the source has, by their ids or what else `keyOf` makes of them. A damaged dump may hold a document twice. */
+import type { Context } from '../context.ts';
+import { layoutOf, type SourceDocument, takeApart } from './documents.ts';
+
+export async function findInSource(
+  { source, signal }: Pick<Context, 'source' | 'signal'>,
+  collection: string,
+  sourceIds: ReadonlySet<string>,
+  keyOf: (document: SourceDocument) => string = ({ sourceId }) => sourceId,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  if (!(await source.collections()).some(({ name }) => name === collection)) return found;
+  const layout = layoutOf(collection, null);
+  for await (const document of source.find(collection, sourceIds)) {
+    signal.throwIfAborted();
+    for (const one of takeApart([document], layout).documents) found.add(keyOf(one));
+  }
+  return found;
+}

@@ -1,0 +1,295 @@
+/** Layer "records": every document of a collection against its row, its reject or its leftover. Nothing is sampled. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CollectionSpec } from '../../catalog/index.ts';
+import { ahead } from '../../source/ahead.ts';
+import { ContentHash } from '../../source/content-hash.ts';
+import { freeLarge } from '../../source/garbage.ts';
+import type { RawDocument, SourceBatch } from '../../source/source.ts';
+import type { Tuple } from '../../target/copy-reader.ts';
+import { literal } from '../../target/quoted.ts';
+import { batchLimits, type Context } from '../context.ts';
+import { readCorrected } from '../corrections/corrections.ts';
+import { checkHashedIds } from '../ledger/id-map.ts';
+import { type Ledger, readLedger } from '../ledger/ledger.ts';
+import { checkLeftovers, expectedLeftovers } from '../ledger/leftover-check.ts';
+import { RejectCheck, rejectOf } from '../ledger/reject-check.ts';
+import { isShared, SharedRecords, sameSums, sharedSql, sharedSums } from '../ledger/shared-records.ts';
+import { addWhole, checkWholeLeftovers } from '../ledger/whole-leftovers.ts';
+import { type LinkField, Links, linkFieldsOf } from '../references/links.ts';
+import type { PairSets } from '../references/pair-sets.ts';
+import type { References } from '../references/references.ts';
+import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from './documents.ts';
+import type { UuidHex } from './identity.ts';
+import { RowCheck } from './row-check.ts';
+import { readRows } from './rows.ts';
+
+/** What was counted while the documents of a collection were compared. */
+export interface CollectionTally {
+  documents: number;
+  /** Documents compared with a row of their own. */
+  matched: number;
+  rejected: number;
+  malformed: number;
+  damaged: number;
+  /** By former name: what of the documents, and of the damage, comes from the collection of that name. */
+  readonly former: Map<string, { readonly documents: number; readonly damaged: number }>;
+  leftoverDocuments: number;
+  /** Documents that were compared as a person has corrected them. */
+  corrected: number;
+  /** Fields that are the same on both sides. */
+  carried: number;
+  /** Rows of the ledger that belong to documents of the source. */
+  readonly seen: { change: number; leftover: number; reject: number };
+  contentHash: string;
+  /** Some ids share their source id with others in invalid bytes only. */
+  hasShared: boolean;
+  /** The ids came in ascending order, so that none came twice. */
+  ascending: boolean;
+}
+
+interface Fetched {
+  readonly batch: DocumentBatch;
+  readonly source: SourceBatch;
+  /** The views that both the comparison and the hash look at. */
+  readonly raw: readonly RawDocument[];
+  readonly rows: ReadonlyMap<UuidHex, Tuple>;
+  readonly ledger: Ledger;
+  /** Those of the documents that were loaded with a correction, as corrected. */
+  readonly corrected: ReadonlyMap<SourceDocument, SourceDocument>;
+}
+
+export async function compareCollection(
+  context: Context,
+  collection: string,
+  spec: CollectionSpec | null,
+  references: References,
+  pairs: PairSets,
+): Promise<CollectionTally> {
+  const comparison = new Comparison(context, collection, spec, references, pairs);
+  for await (const fetched of ahead(comparison.fetch())) {
+    // Lets the request for the next batch leave before the comparison takes the processor.
+    await nextTurn();
+    context.signal.throwIfAborted();
+    await comparison.compare(fetched);
+    freeLarge(fetched.source.documents.bytes);
+    context.progress.advance(collection, comparison.tally.documents);
+  }
+  await comparison.settle();
+  return comparison.tally;
+}
+
+const noLedger: Ledger = {
+  changes: new Map(),
+  leftovers: new Map(),
+  rejects: new Map(),
+  withReject: new Set(),
+  withRow: new Set(),
+};
+
+class Comparison {
+  readonly tally: CollectionTally = {
+    documents: 0,
+    matched: 0,
+    rejected: 0,
+    malformed: 0,
+    damaged: 0,
+    former: new Map(),
+    leftoverDocuments: 0,
+    corrected: 0,
+    carried: 0,
+    seen: { change: 0, leftover: 0, reject: 0 },
+    contentHash: new ContentHash().hex(),
+    hasShared: false,
+    ascending: true,
+  };
+  readonly #context: Context;
+  readonly #collection: string;
+  readonly #spec: CollectionSpec | null;
+  readonly #layout;
+  readonly #references: References;
+  readonly #rowCheck: RowCheck | null;
+  readonly #rejectCheck: RejectCheck | null;
+  readonly #links: Links;
+  readonly #hash = new ContentHash();
+  #lastId = '';
+  /** Rows that were compared with their document, of ids that a damaged dump holds more than once. */
+  readonly #rowsTaken = new Set<UuidHex>();
+  /** Rows with the id of a rejected document, and its source id. */
+  readonly #rowsOfRejected = new Map<UuidHex, string>();
+  readonly #shared = new SharedRecords();
+
+  constructor(context: Context, collection: string, spec: CollectionSpec | null, references: References, pairs: PairSets) {
+    this.#context = context;
+    this.#collection = collection;
+    this.#spec = spec;
+    this.#layout = layoutOf(collection, spec);
+    this.#references = references;
+    this.#rowCheck = spec === null ? null : new RowCheck(context, spec, references, this.#shared);
+    this.#rejectCheck = spec === null ? null : new RejectCheck(context, spec, this.#layout, references);
+    this.#links = new Links(context, references, pairs);
+  }
+
+  /** Each batch of the source with what the target has for it. */
+  async *fetch(): AsyncGenerator<Fetched> {
+    const { target, ledgerCounts, corrections } = this.#context;
+    for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
+      const raw = [...source.documents];
+      const batch = takeApart(raw, this.#layout, source.formerName);
+      const ids = batch.documents.map(({ id }) => id);
+      const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(this.#context, this.#spec, ids);
+      const ledger =
+        this.#spec === null
+          ? noLedger
+          : await readLedger(target, this.#collection, batch.documents, ledgerCounts, corrections !== null);
+      const corrected = await readCorrected(this.#context, this.#layout, batch.documents);
+      yield { batch, source, raw, rows, ledger, corrected };
+    }
+  }
+
+  async compare({ batch, source, raw, rows, ledger, corrected }: Fetched): Promise<void> {
+    const { tally } = this;
+    for (const document of raw) this.#hash.add(document);
+    tally.contentHash = this.#hash.hex();
+    tally.documents += raw.length;
+    tally.malformed += batch.malformed.length;
+    tally.damaged += source.damage.length;
+    if (source.formerName !== undefined) {
+      const { documents, damaged } = tally.former.get(source.formerName) ?? { documents: 0, damaged: 0 };
+      tally.former.set(source.formerName, {
+        documents: documents + raw.length,
+        damaged: damaged + source.damage.length,
+      });
+    }
+    for (const { file, offset } of [...batch.malformed.map((index) => source.place(index)), ...source.damage]) {
+      this.#context.findings.add('records', 'SOURCE_DAMAGED', { collection: this.#collection, content: `${file} ${offset}` });
+    }
+
+    const linkFields: LinkField[] = [];
+    const withRow: SourceDocument[] = [];
+    for (const document of batch.documents) {
+      if (document.id <= this.#lastId) tally.ascending = false;
+      this.#lastId = document.id;
+      if (this.#spec === null) this.#addLeftover(document);
+      else if (this.#compareOne(document, rows.get(document.id) ?? null, ledger, corrected, linkFields)) withRow.push(document);
+    }
+    if (linkFields.length > 0) tally.carried += await this.#links.check(this.#collection, linkFields);
+    if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, withRow, rows);
+    await this.#rejectCheck?.settle();
+    await this.#references.settle();
+  }
+
+  #addLeftover(document: SourceDocument): void {
+    addWhole(this.#shared, document);
+    this.tally.leftoverDocuments += 1;
+  }
+
+  /** True where the row is the document's. */
+  #compareOne(
+    document: SourceDocument,
+    row: Tuple | null,
+    ledger: Ledger,
+    corrected: Fetched['corrected'],
+    linkFields: LinkField[],
+  ): boolean {
+    const { id, sourceId } = document;
+    const at = { collection: this.#collection, sourceId };
+    const reject = rejectOf(document, ledger);
+    // A copy of the document that has the row is rejected with the same bytes.
+    const isCopy = reject?.code === 'DUPLICATE_ID' && row !== null && ledger.withRow.has(sourceId) && !this.#rowsTaken.has(id);
+    if (reject !== null && !isCopy) {
+      this.tally.rejected += 1;
+      this.tally.seen.reject += 1;
+      this.#rejectCheck?.check(document, reject);
+      if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return false;
+      // Another document with this `_id` may have it; then the records are that document's, too. Two ids that MongoDB takes for equal
+      // (1 and 1.0) have one row and two source ids.
+      if (row !== null && (ledger.withRow.has(sourceId) || !document.hashed)) this.#rowsOfRejected.set(id, sourceId);
+      else this.#reportRecords(document, ledger);
+      return false;
+    }
+    const isRepeated = ledger.withReject.has(sourceId);
+    if (row === null) {
+      if (isRepeated) {
+        // A record of rejection that does not hold the document's bytes.
+        this.tally.seen.reject += 1;
+        this.#context.findings.add('records', 'REJECT_WRONG', at);
+      } else this.#context.findings.add('records', 'ROW_MISSING', at);
+      this.#see(document, ledger);
+      return false;
+    }
+    if (isRepeated) this.#rowsTaken.add(id);
+    this.#see(document, ledger);
+    const asCorrected = corrected.get(document);
+    if (asCorrected !== undefined) this.tally.corrected += 1;
+    this.#compareRow(asCorrected ?? document, row, ledger, linkFields);
+    return true;
+  }
+
+  /** Records about a document that has no row. */
+  #reportRecords(document: SourceDocument, ledger: Ledger): void {
+    const { sourceId } = document;
+    if (isShared(sourceId)) return;
+    const at = { collection: this.#collection, sourceId };
+    this.#see(document, ledger);
+    for (const { field } of ledger.changes.get(sourceId) ?? [])
+      this.#context.findings.add('records', 'CHANGE_EXTRA', { ...at, field });
+    for (const { field } of ledger.leftovers.get(sourceId) ?? [])
+      this.#context.findings.add('records', 'LEFTOVER_WRONG', { ...at, field });
+  }
+
+  /** Once all documents were compared. */
+  async settle(): Promise<void> {
+    const { tally } = this;
+    const collection = this.#collection;
+    const { target, findings } = this.#context;
+    for (const [id, sourceId] of this.#rowsOfRejected) {
+      if (this.#rowsTaken.has(id)) continue;
+      tally.matched += 1;
+      findings.add('records', 'ROW_EXTRA', { collection, sourceId });
+    }
+    if (this.#spec === null) {
+      const seen = await checkWholeLeftovers(this.#context, collection, this.#shared);
+      tally.seen.change += seen.change;
+      tally.seen.leftover += seen.leftover;
+    } else if (tally.hasShared) {
+      // Of links the records are compared where the pairs are.
+      const links = Object.keys(this.#spec.links).map(literal).join(', ');
+      for (const table of ['change', 'leftover'] as const) {
+        const isLink = links === '' || table === 'leftover' ? 'false' : `field in (${links})`;
+        const held = await sharedSums(target, table, collection, `${sharedSql} and not (${isLink})`);
+        const ofLinks = await sharedSums(target, table, collection, `${sharedSql} and ${isLink}`);
+        const expected = this.#shared.sum(table);
+        tally.seen[table] += held.count + ofLinks.count;
+        if (sameSums(held, expected)) continue;
+        const count = Math.max(1, Math.abs(held.count - expected.count));
+        findings.add('records', table === 'leftover' ? 'LEFTOVER_WRONG' : 'CHANGE_WRONG', { collection, count });
+      }
+    }
+  }
+
+  #compareRow(document: SourceDocument, row: Tuple, ledger: Ledger, linkFields: LinkField[]): void {
+    this.tally.matched += 1;
+    const recorded = ledger.changes.get(document.sourceId) ?? [];
+    this.tally.carried += this.#rowCheck?.check(document, row, recorded) ?? 0;
+    if (isShared(document.sourceId)) {
+      for (const { field, value } of expectedLeftovers(document)) this.#shared.leftover(document.sourceId, field, value);
+    } else checkLeftovers(this.#context, this.#collection, document, ledger.leftovers.get(document.sourceId) ?? []);
+    if (this.#spec === null) return;
+    linkFields.push(
+      ...linkFieldsOf(document, this.#layout, (field) =>
+        recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field),
+      ),
+    );
+  }
+
+  /** What of the ledger belongs to a document of the source; the rest is found when the counts differ. */
+  #see({ sourceId }: SourceDocument, { changes, leftovers }: Ledger): void {
+    if (isShared(sourceId)) {
+      this.tally.hasShared = true;
+      return;
+    }
+    const { seen } = this.tally;
+    seen.change += changes.get(sourceId)?.length ?? 0;
+    seen.leftover += leftovers.get(sourceId)?.length ?? 0;
+  }
+}

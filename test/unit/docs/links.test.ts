@@ -1,0 +1,53 @@
+/** Every link of every document leads to a file and a heading that exist. */
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import * as assert from 'uvu/assert';
+import { suite } from '../../support/suite.ts';
+import { anchorsOf, documents, read } from './documents.ts';
+
+const test = suite('docs/links');
+
+interface Link {
+  readonly document: string;
+  readonly target: string;
+}
+
+const links: readonly Link[] = documents.flatMap((document) => {
+  const text = read(document)
+    .replaceAll(/^ *```[\s\S]*?^ *```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ document, target }));
+});
+
+test('documents and links were found', () => {
+  assert.ok(documents.length > 15 && links.length > 80, `${documents.length} documents, ${links.length} links`);
+});
+
+test('links to files and headings', () => {
+  const broken = links
+    .filter(({ target }) => !/^https?:/.test(target))
+    .filter(({ document, target }) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? document : normalize(join(dirname(document), path));
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(file).has(anchor);
+    })
+    .map(({ document, target }) => `${document}: ${target}`);
+  assert.equal(broken, []);
+});
+
+test('links to other sites use TLS', () => {
+  for (const { document, target } of links) assert.not.match(target, /^http:/, document);
+});
+
+test('every document is reached from the README or the index', () => {
+  const indexed = new Set(
+    links
+      .filter(({ document }) => document === 'README.md' || document === 'docs/README.md')
+      .map(({ document, target }) => normalize(join(dirname(document), target.split('#')[0] ?? ''))),
+  );
+  const left = documents.filter((path) => !indexed.has(path) && !/^docs\/decisions\/|^\.github\/|^README\.md$/.test(path));
+  assert.equal(left, []);
+});
+
+test.run();
