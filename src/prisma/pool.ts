@@ -4,7 +4,10 @@ import type { TargetUrl } from '../config/target-url.ts';
 
 /** One session that stays: the schema engine's advisory lock belongs to it. */
 export async function openPool(target: TargetUrl, purpose: string, Client: typeof pg.Client = pg.Client): Promise<pg.Pool> {
-  const open = (ssl: pg.PoolConfig['ssl']) => new pg.Pool({ ...configOf(target, purpose), ssl, Client });
+  const open = (ssl: pg.PoolConfig['ssl']) =>
+    // A session that is lost while nobody waits for an answer is told by this event alone, which ends a process that does not
+    // listen to it. The next query tells of it.
+    new pg.Pool({ ...configOf(target, purpose), ssl, Client }).on('error', () => undefined);
   if (target.tls !== 'prefer') return open(target.tls);
   const encrypted = () => open({ rejectUnauthorized: false });
   return (await offersTls(encrypted())) ? encrypted() : open(false);
