@@ -43,7 +43,7 @@ export interface CollectionTally {
   contentHash: string;
   /** Some ids share their source id with others in invalid bytes only. */
   hasShared: boolean;
-  /** The ids came in ascending order, so that none came twice. */
+  /** The ids came in ascending order, so that none came twice; of each former name by itself, since it gives only ids that are free before it. */
   ascending: boolean;
 }
 
@@ -112,6 +112,7 @@ class Comparison {
   readonly #links: Links;
   readonly #hash = new ContentHash();
   #lastId = '';
+  #lastName: string | undefined;
   /** Rows that were compared with their document, of ids that a damaged dump holds more than once. */
   readonly #rowsTaken = new Set<UuidHex>();
   /** Rows with the id of a rejected document, and its source id. */
@@ -166,6 +167,8 @@ class Comparison {
 
     const linkFields: LinkField[] = [];
     const withRow: SourceDocument[] = [];
+    if (source.formerName !== this.#lastName) this.#lastId = '';
+    this.#lastName = source.formerName;
     for (const document of batch.documents) {
       if (document.id <= this.#lastId) tally.ascending = false;
       this.#lastId = document.id;

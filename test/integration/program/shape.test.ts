@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { accountsOnly, type Plan, wholeDatabase } from '../../../scripts/sample/plan.ts';
 import { writeSample } from '../../../scripts/sample/sample.ts';
 import { nextcrm } from '../../../src/catalog/nextcrm.ts';
+import { withFormerNames } from '../../../src/source/former-names.ts';
 import { openSource } from '../../../src/source/open.ts';
 import type { Source } from '../../../src/source/source.ts';
 import type { Run } from '../../../src/state/run.ts';
@@ -180,31 +181,36 @@ class CountedSource implements Source {
   }
 }
 
+/**
+ * The misspelt collection and its present name are looked into again, by the load and by the proof: which ids are free, and which of the
+ * documents stay under the former name.
+ */
+const lookedIntoAgain = ['crm_campaigns', 'crm_campaigns', 'crm_campains'];
+
 test('a run over clean data reads each collection twice: to load it, and to prove it', async () => {
-  const all = wholeDatabase(3_000);
-  // Of two collections of one kind, the one of the present name is asked for the ids of the other.
-  const plan = { ...all, counts: new Map([...all.counts].filter(([name]) => name !== 'crm_campains')) };
+  const plan = wholeDatabase(3_000);
   await using place = await made(plan);
   await using session = await testSession(place.databaseUrl);
-  const source = new CountedSource(place.source);
+  const counted = new CountedSource(place.source);
+  const source = await withFormerNames(counted, nextcrm);
   const run = await prepared(session, source, place.databaseUrl);
   const once = {
-    reads: [...plan.counts.keys()].sort(),
-    documents: [...plan.counts.values()].reduce((sum, count) => sum + count, 0),
+    reads: [...plan.counts.keys(), ...lookedIntoAgain].sort(),
+    documents: [...plan.counts.values()].reduce((sum, count) => sum + count, 0) + (plan.counts.get('crm_campains') ?? 0),
   };
-  assert.equal(source.taken(), { reads: [], documents: 0 }, 'the checks read no document');
+  assert.equal(counted.taken(), { reads: [], documents: 0 }, 'the checks read no document');
 
   await loaded(session, source, run);
-  assert.equal(source.taken(), once, 'the load');
+  assert.equal(counted.taken(), once, 'the load');
 
   await resolve({ session, catalog: nextcrm, source, run, progress: silent, signal });
   await link(session, nextcrm);
   await restoreKeysAndIndexes(session, nextcrm, silent, signal);
-  assert.equal(source.taken(), { reads: [], documents: 0 }, 'references, links and indexes are made inside the server');
+  assert.equal(counted.taken(), { reads: [], documents: 0 }, 'references, links and indexes are made inside the server');
 
   const result = await validate({
     catalog: nextcrm,
-    source,
+    source: counted,
     target: session,
     run,
     progress: silent,
@@ -212,8 +218,8 @@ test('a run over clean data reads each collection twice: to load it, and to prov
     upgraded: false,
     readModels: async () => [],
   });
-  assert.is(result.layers.records.compared, once.documents);
-  assert.equal(source.taken(), once, 'the proof');
+  assert.is(result.findings.length, 0);
+  assert.equal(counted.taken(), once, 'the proof');
 });
 
 /** Objects of JavaScript, not the buffers of batches, which are used again. Decoded to objects, an account takes 14,000. */
