@@ -11,6 +11,7 @@ import { documents } from './subjects/documents.ts';
 import { droppedTables } from './subjects/dropped.ts';
 import { invoiceNumbering } from './subjects/invoice-numbering.ts';
 import { lookupValues } from './subjects/lookup-values.ts';
+import { missingNames } from './subjects/missing-names.ts';
 import { receivedInvoices } from './subjects/received-invoices.ts';
 import { roles } from './subjects/roles.ts';
 import { signIn } from './subjects/sign-in.ts';
@@ -30,6 +31,7 @@ const subjects: Releases['subjects'] = [
   companyData,
   campaigns,
   creators,
+  missingNames,
   droppedTables,
   unchanged,
 ];

@@ -333,6 +333,28 @@ add('a copy that a person dropped before the restore is in the report', async ()
   );
 });
 
+add('users and contacts without a name that lists of the release fail on are named by their ids', async () => {
+  await using database = await upgraded.copy();
+  const { url } = database;
+  await restore(url);
+  await change(
+    url,
+    `update "crm_Contacts" set "accountsIDs" = '${uuid(0x201)}' where id in ('${uuid(0x301)}', '${uuid(0x302)}')`,
+  );
+  const told = async () => {
+    const { lookAt } = await reported(url);
+    return lookAt
+      .filter(({ text }) => /^(Users|Contacts) without a/.test(text))
+      .map(({ text, ids }) => [text.match(/\d+/)?.[0], ...ids]);
+  };
+  assert.equal(await told(), [
+    ['1', uuid(0x101)],
+    ['2', uuid(0x301), uuid(0x302)],
+  ]);
+  await change(url, `update "Users" set name = 'n'; update "crm_Contacts" set first_name = ''`);
+  assert.equal(await told(), []);
+});
+
 const at = (n: number) => `id = '${uuid(n)}'`;
 const damages: readonly (readonly [what: string, sql: string, expected: string])[] = [
   ['a lead loses its status', `update "crm_Leads" set lead_status_id = null where ${at(0x1100)}`, 'crm_Leads.status 1'],
