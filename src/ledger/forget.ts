@@ -53,22 +53,24 @@ export async function* forgetRejected(
   ]);
 }
 
-/** All that is recorded of rows that are to be rejected, which `pending_reject` names; the rows themselves too. Returns how many. */
-export async function forgetRows(session: Session, collection: string, ids: readonly string[]): Promise<number> {
-  const list = `{${ids.join(',')}}`;
-  const deleted = await session.execute(`delete from public.${quoted(collection)} where id = any($1::text::uuid[])`, [list]);
-  for (const table of ['change', 'leftover', 'correction']) {
-    await session.execute(
-      `delete from ${stateSchema}.${table} t using ${stateSchema}.pending_reject p
-       where p.collection = $1 and p.id = any($2::text::uuid[]) and t.collection = p.collection and t.source_id = p.source_id`,
-      [collection, list],
+/**
+ * The rows that `pending_reject` names up to the id `last`, and all that is recorded of them. Returns how many rows. Joined with that table
+ * rather than with a list: a parameter that is cast to an array is parsed again for each row of a table that is scanned.
+ */
+export async function forgetPending(session: Session, collection: string, last: string): Promise<number> {
+  const forget = (table: string, on: string) =>
+    session.execute(
+      `delete from ${table} t using ${stateSchema}.pending_reject p where p.collection = $1 and p.id <= $2::text::uuid and ${on}`,
+      [collection, last],
     );
-  }
-  for (const table of ['link', 'lookup', 'id_map', 'pending_reject']) {
-    await session.execute(`delete from ${stateSchema}.${table} where collection = $1 and id = any($2::text::uuid[])`, [
-      collection,
-      list,
-    ]);
-  }
+  const deleted = await forget(`public.${quoted(collection)}`, 't.id = p.id');
+  for (const table of ['change', 'leftover', 'correction'])
+    await forget(`${stateSchema}.${table}`, 't.collection = p.collection and t.source_id = p.source_id');
+  for (const table of ['link', 'lookup', 'id_map'])
+    await forget(`${stateSchema}.${table}`, 't.collection = p.collection and t.id = p.id');
+  await session.execute(`delete from ${stateSchema}.pending_reject where collection = $1 and id <= $2::text::uuid`, [
+    collection,
+    last,
+  ]);
   return deleted;
 }

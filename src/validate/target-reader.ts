@@ -8,7 +8,10 @@ export interface TargetReader {
 
 export type TargetRow = { readonly [column: string]: unknown };
 
-/** A list as one parameter, to be cast: `$1::text::text[]`. Drivers disagree on how they send arrays. */
+/**
+ * A list as one parameter, to be cast and taken apart: `in (select unnest($1::text::text[]))`. Drivers disagree on how they send arrays;
+ * `= any(…)` of a parameter that is cast would parse the whole list again for each row of a scan.
+ */
 export function arrayLiteral(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

@@ -7,8 +7,8 @@ import { encodeRejects } from '../../convert/reject.ts';
 import { exitCodes, Failure, invariant } from '../../failure.ts';
 import { rejectCopy } from '../../ledger/copies.ts';
 import { correctionsOf } from '../../ledger/corrections.ts';
-import { forgetRows } from '../../ledger/forget.ts';
-import { rejectedCopies } from '../../ledger/rejected-copies.ts';
+import { forgetPending } from '../../ledger/forget.ts';
+import { type RejectedCopies, rejectedCopies } from '../../ledger/rejected-copies.ts';
 import type { Progress } from '../../progress/progress.ts';
 import { stateSchema } from '../../schema-name.ts';
 import type { RawDocument, Source } from '../../source/source.ts';
@@ -31,9 +31,12 @@ interface Pending extends Record<string, unknown> {
   readonly field: string | null;
 }
 
-/** How many pending rows are held in memory, and taken out by one pass over a dump. */
+/**
+ * How many pending rows are held in memory, and taken out by one pass over a dump, in one transaction: each pass may scan the whole
+ * of the ledger and of the staged links.
+ */
 const pendingMax = 50_000;
-/** One transaction's documents. */
+/** How much of the documents is held at a time. */
 const documentsMax = 1_000;
 const bytesMax = 8 * 1024 * 1024;
 
@@ -50,18 +53,49 @@ export async function drainPendingRejects(job: RejectJob): Promise<number> {
 }
 
 async function drainCollection(job: RejectJob, collection: string): Promise<number> {
-  const { session, catalog, source, progress, signal } = job;
+  const { session, catalog, progress } = job;
+  // Filled since a moment ago: without statistics the server would take a few rows for granted, whatever they are joined with.
+  await session.script(`analyze ${stateSchema}.pending_reject`);
   const rows = await session.query<Pending>(
     `select id, source_id, code, field from ${stateSchema}.pending_reject where collection = $1 order by id limit $2`,
     [collection, pendingMax],
   );
+  const last = rows.at(-1)?.id;
+  invariant(last !== undefined, `nothing of ${collection} is pending`);
   progress.note(`rejecting ${rows.length} documents of ${collection}: reading them again to store them completely`);
+  const sourceIds = rows.map((row) => row.source_id);
+  const corrections = await correctionsOf(session, { collection, spec: specOf(catalog, collection) ?? null }, sourceIds);
+  const rejected = await rejectedCopies(session, collection, sourceIds);
+  await session.transaction(async () => {
+    const deleted = await forgetPending(session, collection, last);
+    invariant(deleted === rows.length, `${collection}: ${rows.length} rows were to be rejected, ${deleted} were there`);
+    let fields = 0;
+    for await (const batch of batchesOf(job, collection, { rows, rejected })) {
+      fields += batch.reduce((sum, { document }) => sum + [...elementsOf(document)].length, 0);
+      await keepRejected(session, collection, batch, corrections);
+    }
+    await session.execute(`update ${stateSchema}.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1`, [
+      collection,
+      deleted,
+      fields,
+    ]);
+  });
+  return rows.length;
+}
+
+interface PendingDocument {
+  readonly row: Pending;
+  readonly document: RawDocument;
+}
+
+/** The documents of these rows, each once. */
+async function* batchesOf(
+  { source, signal }: RejectJob,
+  collection: string,
+  { rows, rejected }: { readonly rows: readonly Pending[]; readonly rejected: RejectedCopies },
+): AsyncGenerator<readonly PendingDocument[]> {
   const pending = new Map(rows.map((row) => [row.source_id, row]));
-  const corrections = await correctionsOf(session, { collection, spec: specOf(catalog, collection) ?? null }, [
-    ...pending.keys(),
-  ]);
-  const rejected = await rejectedCopies(session, collection, [...pending.keys()]);
-  let batch: { row: Pending; document: RawDocument }[] = [];
+  let batch: PendingDocument[] = [];
   let bytes = 0;
   for await (const document of source.find(collection, new Set(pending.keys()))) {
     signal.throwIfAborted();
@@ -72,39 +106,25 @@ async function drainCollection(job: RejectJob, collection: string): Promise<numb
     batch.push({ row, document: document.slice() });
     bytes += document.length;
     if (batch.length < documentsMax && bytes < bytesMax) continue;
-    await rejectBatch(session, collection, batch, corrections);
+    yield batch;
     batch = [];
     bytes = 0;
   }
-  if (batch.length > 0) await rejectBatch(session, collection, batch, corrections);
+  if (batch.length > 0) yield batch;
   if (pending.size > 0) throw vanished(collection, pending.size);
-  return rows.length;
 }
 
-async function rejectBatch(
+async function keepRejected(
   session: Session,
   collection: string,
-  batch: readonly { row: Pending; document: RawDocument }[],
+  batch: readonly PendingDocument[],
   corrections: Corrections | null,
 ): Promise<void> {
-  await session.transaction(async () => {
-    const deleted = await forgetRows(
-      session,
-      collection,
-      batch.map(({ row }) => row.id),
-    );
-    invariant(deleted === batch.length, `${collection}: ${batch.length} rows were to be rejected, ${deleted} were there`);
-    await session.execute(`update ${stateSchema}.progress set loaded = loaded - $2, fields = fields - $3 where collection = $1`, [
-      collection,
-      batch.length,
-      batch.reduce((sum, { document }) => sum + [...elementsOf(document)].length, 0),
-    ]);
-    const rejections = batch.map(({ row: { code, field }, document }) => {
-      const tried = corrections?.tried(document) ?? null;
-      return { collection, document, code, field, reason: tried?.reason ?? null, correction: tried?.text ?? null };
-    });
-    await session.copyIn(rejectCopy(encodeRejects(rejections)));
+  const rejections = batch.map(({ row: { code, field }, document }) => {
+    const tried = corrections?.tried(document) ?? null;
+    return { collection, document, code, field, reason: tried?.reason ?? null, correction: tried?.text ?? null };
   });
+  await session.copyIn(rejectCopy(encodeRejects(rejections)));
 }
 
 function vanished(collection: string, count: number): Failure {

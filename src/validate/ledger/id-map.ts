@@ -19,7 +19,7 @@ export async function checkHashedIds(
   const hashed = documents.filter((document) => document.hashed && rows.has(document.id));
   if (hashed.length === 0) return;
   const found = await target.query(
-    `select id::text as id, source_id from ${stateSchema}.id_map where collection = $1 and id = any($2::text::uuid[])`,
+    `select id::text as id, source_id from ${stateSchema}.id_map where collection = $1 and id in (select unnest($2::text::uuid[]))`,
     [collection, arrayLiteral(hashed.map(({ id }) => id))],
   );
   const mapped = new Map(found.map((row) => [String(row['id']).replaceAll('-', ''), String(row['source_id'])]));

@@ -50,7 +50,7 @@ export class RejectCheck {
     for (const [field, ofField] of Map.groupBy(duplicates, (duplicate) => duplicate.field)) {
       const column = quoted(field);
       const rows = await target.query(
-        `select ${column} as value from ${relations(this.#spec.collection)} t where ${column} = any($1::text::text[])`,
+        `select ${column} as value from ${relations(this.#spec.collection)} t where ${column} in (select unnest($1::text::text[]))`,
         [arrayLiteral(ofField.map(({ value }) => value))],
       );
       const taken = new Set(rows.map((row) => row['value']));

@@ -90,7 +90,7 @@ export class Merges {
     for (const [field, ofField] of Map.groupBy(values, (value) => value.field)) {
       const column = quoted(field);
       const held = await this.#target.query(
-        `select t.${column}::text as value, t.id::text as id from ${this.#relations(collection)} t where t.${column} = any($1::text::text[])`,
+        `select t.${column}::text as value, t.id::text as id from ${this.#relations(collection)} t where t.${column} in (select unnest($1::text::text[]))`,
         [arrayLiteral(ofField.map(({ text }) => text))],
       );
       const idOf = new Map(held.map((row) => [String(row['value']), String(row['id']).replaceAll('-', '')]));

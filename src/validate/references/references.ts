@@ -186,7 +186,7 @@ export class References {
   async #rejected(collection: string, sourceIds: readonly string[]): Promise<Set<string>> {
     if ((this.#context.ledgerCounts.reject.get(collection) ?? 0) === 0 || sourceIds.length === 0) return new Set();
     const rows = await this.#context.target.query(
-      `select source_id from ${stateSchema}.reject where collection = $1 and source_id = any($2::text::text[])`,
+      `select source_id from ${stateSchema}.reject where collection = $1 and source_id in (select unnest($2::text::text[]))`,
       [collection, arrayLiteral(sourceIds)],
     );
     const rejected = new Set(rows.map((row) => String(row['source_id'])));

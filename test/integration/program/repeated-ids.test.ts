@@ -72,6 +72,63 @@ test('a dump with a repeated _id that is started again changes nothing, however 
   }
 });
 
+test('of documents with one _id that are rejected for one reason after another, the first sound one is loaded, and stays', async () => {
+  await using at = await groundOf(template);
+  const board = (n: number, title: string, owner?: unknown): Document => ({
+    _id: id(n),
+    __v: 0,
+    title,
+    description: 'd',
+    ...(owner === undefined ? {} : { user: owner }),
+  });
+  const source = {
+    Users: [
+      user(1, 'x@example.com'),
+      user(2, 'x@example.com'),
+      user(2, 'y@example.com'),
+      user(2, 'x@example.com', { name: 'n' }),
+    ],
+    Boards: [
+      board(0x20, 'no owner'),
+      board(0x20, 'dangling', id(9)),
+      board(0x20, 'a name', 'nobody'),
+      board(0x20, 'sound', id(2)),
+      board(0x20, 'later', id(1)),
+    ],
+  };
+  const state = async () => [
+    await at.findings(),
+    await at.counts('select title as n from public."Boards"'),
+    await at.counts('select email as n from public."Users" order by id'),
+    await at.counts(`select code || coalesce(document::jsonb ->> 'title', '') as n from nextcrm_migration.reject order by 1`),
+  ];
+  const expected = [
+    [
+      'DANGLING_REQUIRED Boards 1',
+      'DUPLICATE_ID Boards 1',
+      'DUPLICATE_ID Users 1',
+      'DUPLICATE_KEY Users 1',
+      'MISSING_REQUIRED Boards 1',
+      'UNCONVERTIBLE_REQUIRED Boards 1',
+    ],
+    ['sound'],
+    ['x@example.com', 'y@example.com'],
+    [
+      'DANGLING_REQUIREDdangling',
+      'DUPLICATE_ID',
+      'DUPLICATE_IDlater',
+      'DUPLICATE_KEY',
+      'MISSING_REQUIREDno owner',
+      'UNCONVERTIBLE_REQUIREDa name',
+    ],
+  ];
+  for (let round = 0; round < 2; round += 1) {
+    const ended = await at.run(source);
+    assert.is(ended.exit, 1, ended.output);
+    assert.equal(await state(), expected);
+  }
+});
+
 test('a repeated _id is corrected by taking the second document out', async () => {
   await using at = await groundOf(template);
   assert.is((await at.run({ Users: [user(1, 'one@example.com'), user(1, 'other@example.com')] })).exit, 1);
