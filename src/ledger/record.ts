@@ -63,6 +63,10 @@ export function recordElements({ collection, field }: RecordedField, code: Later
     where not exists (select from renamed r where r.source_id = d.source_id and r.original = d.original)`;
 }
 
+/** In SQL: the record `c` names the number that is the source id `m.named`. To MongoDB numbers of different types are one `_id`. */
+const namesNumber = `c.original ~ ('"[$]number[A-Za-z]+":"'
+          || substring(m.named from '^[{]"[$]number[A-Za-z]+":"(-?[0-9]+)([.]0)?"[}]$') || '([.]0)?"')`;
+
 /**
  * Two common table expressions over `match (id, source_id, element uuid, named, times)`, elements of an array with the source id that each of
  * them names: as many records of the load that name it get the new code, and the other times get a record each.
@@ -72,7 +76,7 @@ export function recordNamedElements({ collection, field }: RecordedField, code: 
     renamed as (
       update ${stateSchema}.change c set code = ${literal(code)} from match m
       where c.collection = ${literal(collection)} and c.source_id = m.source_id and c.field = ${literal(field)} and ${isReplaceable(code)}
-        and (position(m.named in c.original) > 0 or position(m.named in lower(c.original)) > 0)
+        and (position(m.named in c.original) > 0 or position(m.named in lower(c.original)) > 0 or ${namesNumber})
       returning m.id, m.element)
     insert into ${stateSchema}.change (collection, source_id, field, code, original)
     select ${literal(collection)}, m.source_id, ${literal(field)}, ${literal(code)}, ${stateSchema}.reference_json(m.element)

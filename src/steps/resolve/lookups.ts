@@ -99,7 +99,7 @@ async function setHeld(
   );
 }
 
-/** Each array once, whatever its length: the elements that were looked up become the id that was found, or go. */
+/** Each array once, whatever its length: the elements that were looked up become the id that was found, or go. One id may be written in several ways. */
 async function rewriteArrays(session: Session, referrer: Referrer): Promise<void> {
   const { collection, field } = referrer;
   const table = `public.${quoted(collection)}`;
@@ -108,7 +108,7 @@ async function rewriteArrays(session: Session, referrer: Referrer): Promise<void
     when l.taken <> l.hashed and (${exists('l.taken', referrer)} or not ${exists('l.hashed', referrer)}) then l.taken
     else l.hashed end`;
   await session.script(`
-    with looked_up as (select l.id, l.hashed, ${found} as found from ${lookups} where ${mine(referrer)}),
+    with looked_up as (select distinct l.id, l.hashed, ${found} as found from ${lookups} where ${mine(referrer)}),
     rewritten as (
       select t.id, coalesce(
         array_agg(coalesce(l.found, e.element) order by e.place) filter (where l.hashed is null or l.found is not null), '{}') as elements

@@ -123,7 +123,7 @@ export class RowCheck {
       return false;
     }
     for (const condition of verdict.conditions) this.#references.add(condition, at);
-    if (column.mergedPartner !== null && hasValue(value)) this.#checkUnmerged(value, column.mergedPartner, ofField, at);
+    if (column.mergedPartner !== null && hasValue(value)) this.#checkUnmerged(value, column, ofField, at);
     const changes = [
       ...withName(verdict.changes, document.renamed?.get(index + 1)?.from),
       ...(document.corrections?.get(column.field) ?? []),
@@ -155,14 +155,20 @@ export class RowCheck {
     return judge(column, own, null, ofField, this.#circumstances(document, row));
   }
 
-  /** Ids that the row keeps must not be those of documents that were merged into others. */
-  #checkUnmerged(value: Value, partner: string, recorded: readonly RecordedChange[], at: Referrer): void {
+  /** Ids that the row keeps must not be those of documents that were merged into others. An array in a column of one id is one value. */
+  #checkUnmerged(
+    value: Value,
+    { spec: { kind }, mergedPartner }: PlannedColumn,
+    recorded: readonly RecordedChange[],
+    at: Referrer,
+  ): void {
+    if (mergedPartner === null) return;
     const merged = new Set(recorded.flatMap(({ code, original }) => (code === 'REFERENCE_MERGED' ? [original] : [])));
-    for (const item of itemsOf(value).filter(hasValue)) {
+    for (const item of (kind === 'uuid[]' ? itemsOf(value) : [value]).filter(hasValue)) {
       const candidates = candidatesOf(item);
       if (typeof candidates === 'string' || (merged.size > 0 && merged.has(canonical(item)))) continue;
       for (const { id, sourceIds } of candidates)
-        this.#references.add({ partners: [partner], id, sourceIds, exists: false, unmerged: true }, at);
+        this.#references.add({ partners: [mergedPartner], id, sourceIds, exists: false, unmerged: true }, at);
     }
   }
 
