@@ -3,6 +3,7 @@ import { type Dangling, sourceIdsMax } from '../findings/finding.ts';
 import { idsHashOf, idsHashSum } from '../findings/ids-hash.ts';
 import { stateSchema } from '../schema-name.ts';
 import { readTuples } from '../target/copy-reader.ts';
+import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 
 export interface CodeCount {
@@ -85,15 +86,20 @@ export interface LostValues {
   readonly count: number;
 }
 
-/**
- * Values that no column has: NULL or a default stands for them, or they were taken out of an array. A missing value and an empty text are
- * none. Of a text of megabytes its beginning says enough.
- */
+/** In SQL, of a record: NULL or a default stands for its value, or it was taken out of an array. */
+const hasNoColumn = "code in ('UNCONVERTIBLE', 'DEFAULTED', 'ARRAY_ELEMENT_DROPPED') and original is not null";
+
+/** For people, in one line. */
+export function lostValuesQuery({ collection, field }: Pick<LostValues, 'collection' | 'field'>): string {
+  return `select code, source_id, original from ${stateSchema}.change where collection = ${literal(collection)} and field = ${literal(field)} and ${hasNoColumn} order by source_id;`;
+}
+
+/** Values that no column has. A missing value and an empty text are none. Of a text of megabytes its beginning says enough. */
 export async function readLostValues(session: Session): Promise<readonly LostValues[]> {
   const rows = await session.query<{ collection: string; field: string; n: string }>(`
     select collection, field, count(*) as n from ${stateSchema}.change
-    where code in ('UNCONVERTIBLE', 'DEFAULTED', 'ARRAY_ELEMENT_DROPPED') and original is not null
-      and left(original, 40) !~ '^(null|\\{"\\$undefined":true\\}|"([[:space:]]|\\\\[nrt])*")$'
+    where ${hasNoColumn}
+      and left(original, 40) !~ '^(null|\\{"\\$undefined":true\\}|"([[:space:]\u00a0\u202f]|\\\\[nrt])*")$'
     group by 1, 2 order by 1, 2`);
   return rows.map(({ collection, field, n }) => ({ collection, field, count: Number(n) }));
 }

@@ -3,15 +3,14 @@ import type { Catalog } from '../catalog/index.ts';
 import { adviceFor } from '../findings/advice.ts';
 import type { NoteCode } from '../findings/codes.ts';
 import type { Finding, LayerResult } from '../findings/finding.ts';
-import type { CodeCount, LostValues } from '../ledger/findings.ts';
+import { type CodeCount, type LostValues, lostValuesQuery } from '../ledger/findings.ts';
 import type { SourceNote } from '../preconditions/whole-source.ts';
+import { count, counted } from '../report/format.ts';
 import type { CollectionBalance, Report } from '../report/model.ts';
-import { stateSchema } from '../schema-name.ts';
 import type { Source } from '../source/source.ts';
 import type { CollectionProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
 import type { Checked } from '../steps/check.ts';
-import { literal } from '../target/quoted.ts';
 
 const notRun: LayerResult = { status: 'not run', compared: 0 };
 
@@ -86,13 +85,16 @@ export function notesOf(
   const renamed = Object.entries(collections).filter(([, { presentName }]) => presentName !== null);
   return [
     ...renamed.map(([name, { presentName, read, taken, leftover }]) =>
-      note('RENAMED_COLLECTION', `${name} (${read} documents: ${taken} in ${presentName}, ${leftover} unmapped)`),
+      note(
+        'RENAMED_COLLECTION',
+        `${name} (${counted(read, 'document')}: ${count(taken)} in ${presentName}, ${count(leftover)} unmapped)`,
+      ),
     ),
-    ...unknown.map(([name, { read }]) => note('UNKNOWN_COLLECTION', `${name} (${read} documents)`)),
-    ...lost.map(({ collection, field, count }) =>
+    ...unknown.map(([name, { read }]) => note('UNKNOWN_COLLECTION', `${name} (${counted(read, 'document')})`)),
+    ...lost.map(({ collection, field, count: values }) =>
       withQuery(
-        note('VALUE_LOST', `${collection}.${field} (${count} ${count === 1 ? 'value' : 'values'})`),
-        `select code, source_id, original from ${stateSchema}.change where collection = ${literal(collection)} and field = ${literal(field)} order by source_id;`,
+        note('VALUE_LOST', `${collection}.${field} (${counted(values, 'value')})`),
+        lostValuesQuery({ collection, field }),
       ),
     ),
     ...missingCollections.map((name) => note('MISSING_COLLECTION', name)),

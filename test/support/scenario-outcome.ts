@@ -1,6 +1,7 @@
 /** What happened to a scenario's source, in the words of its `expected.json`. */
 import { createHash } from 'node:crypto';
 import { nextcrm } from '../../src/catalog/nextcrm.ts';
+import { adviceFor } from '../../src/findings/advice.ts';
 import { isRejectCode } from '../../src/findings/codes.ts';
 import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
@@ -136,19 +137,11 @@ async function pairsOf(session: Session): Promise<Record<string, Cell[][]>> {
   return found;
 }
 
-function notesOf(report: Report, expected: Expected): string[] {
+/** What the report says: each note by its code and its place, without the text of the code. */
+function notesOf({ notes }: Report, expected: Expected): string[] {
   const missing = expected.notes?.some((note) => note.startsWith('MISSING_COLLECTION')) === true;
-  const balances = Object.entries(report.collections);
-  return [
-    ...balances
-      .filter(([, { known }]) => !known)
-      .map(([name, { presentName, read, taken, leftover }]) =>
-        presentName === null
-          ? `UNKNOWN_COLLECTION ${name}`
-          : `RENAMED_COLLECTION ${name}: read ${read}, taken ${taken}, unmapped ${leftover}`,
-      ),
-    ...report.notCopied.map((name) => `NOT_COPIED ${name}`),
-    ...report.notes.flatMap(({ code, what }) => (code === 'FILE_NOT_READ' ? [`${code} ${what.split(' (', 1)[0]}`] : [])),
-    ...(missing ? report.missingCollections.map((name) => `MISSING_COLLECTION ${name}`) : []),
-  ].sort();
+  return notes
+    .filter(({ code }) => missing || code !== 'MISSING_COLLECTION')
+    .map(({ code, what }) => `${code} ${what.split(`: ${adviceFor(code).what}`, 1)[0]}`)
+    .sort();
 }

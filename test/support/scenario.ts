@@ -36,7 +36,7 @@ export interface Expected {
   readonly findings?: readonly string[];
   /** Where the source is damaged: "file at byte offset". */
   readonly damage?: readonly string[];
-  /** "CODE name"; MISSING_COLLECTION is compared only where one is named. */
+  /** "CODE place", as the report has it; MISSING_COLLECTION is compared only where one is named. */
   readonly notes?: readonly string[];
   /** Layers that do not pass. */
   readonly layers?: { readonly [layer: string]: LayerResult['status'] };
