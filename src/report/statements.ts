@@ -1,5 +1,5 @@
 /** What a person copies to correct rejected documents: one statement for psql, and where the source is a server, the line for mongosh. */
-import { type Catalog, type ColumnSpec, specOf } from '../catalog/index.ts';
+import { type Catalog, type CollectionSpec, type ColumnSpec, specOf } from '../catalog/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { stateSchema } from '../schema-name.ts';
 import { literal } from '../target/quoted.ts';
@@ -27,8 +27,9 @@ const idLengthMax = 100;
 export function statementsFor(finding: Finding, catalog: Catalog, sourceKind: 'server' | 'dump'): Statements {
   const { code, layer, collection, field, sourceIds } = finding;
   if (layer !== 'load' || collection === null || field === null || !correctable.has(code)) return none;
-  const column = specOf(catalog, collection)?.columns[field];
-  if (column === undefined) return none;
+  const spec = specOf(catalog, collection);
+  const column = spec?.columns[field];
+  if (spec === undefined || column === undefined) return none;
   // Each document needs a value of its own.
   const [only] = code === 'DUPLICATE_KEY' ? sourceIds.filter(({ length }) => length <= idLengthMax) : [];
   const patch = `{${JSON.stringify(field)}: ${placeholder(column, json)}}`;
@@ -37,7 +38,7 @@ export function statementsFor(finding: Finding, catalog: Catalog, sourceKind: 's
   const hint = hintFor(finding, column);
   return {
     correction: `${hint}update ${stateSchema}.reject set correction = ${literal(patch)} where ${where}${one};`,
-    mongosh: sourceKind === 'server' ? mongoshLine(finding, collection, field, column) : null,
+    mongosh: sourceKind === 'server' ? mongoshLine(finding, spec, field, column) : null,
   };
 }
 
@@ -66,13 +67,18 @@ function placeholder({ kind }: ColumnSpec, { id, date }: Notation): string {
   return kind === 'timestamp' ? date : '…';
 }
 
-function mongoshLine({ code, count, sourceIds }: Finding, collection: string, field: string, column: ColumnSpec): string {
+function mongoshLine({ code, count, sourceIds }: Finding, spec: CollectionSpec, field: string, column: ColumnSpec): string {
   const ids = sourceIds.filter(({ length }) => length <= idLengthMax).slice(0, code === 'DUPLICATE_KEY' ? 1 : undefined);
   const among = `{ _id: { $in: [${ids.map(shellId).join(', ')}] } }`;
-  const filter = code === 'MISSING_REQUIRED' ? `{ ${JSON.stringify(field)}: null }` : among;
-  const isPart = filter === among && count > ids.length;
-  const part = isPart ? ` // ${ids.length} of ${count} documents` : '';
-  return `db.getCollection(${JSON.stringify(collection)}).updateMany(${filter}, { $set: { ${JSON.stringify(field)}: ${placeholder(column, shell)} } })${part}`;
+  // An empty text is a missing number, and no null to MongoDB.
+  const isNull = code === 'MISSING_REQUIRED' && column.kind !== 'integer' && column.kind !== 'bigint';
+  const hints = [
+    ...(!isNull && count > ids.length ? [`${ids.length} of ${count} documents`] : []),
+    ...(spec.formerly ?? []).map((name) => `what an older release kept: in ${JSON.stringify(name)}`),
+  ];
+  const hint = hints.length === 0 ? '' : ` // ${hints.join('; ')}`;
+  const filter = isNull ? `{ ${JSON.stringify(field)}: null }` : among;
+  return `db.getCollection(${JSON.stringify(spec.collection)}).updateMany(${filter}, { $set: { ${JSON.stringify(field)}: ${placeholder(column, shell)} } })${hint}`;
 }
 
 function shellId(sourceId: string): string {

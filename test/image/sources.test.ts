@@ -7,10 +7,11 @@ import { MongoClient } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
 import { temporaryFolder } from '../support/dump.ts';
+import { fill } from '../support/mongo.ts';
 import { suite } from '../support/suite.ts';
 import { composeProject, up } from './support/compose.ts';
 import { image, imageTests } from './support/image.ts';
-import { fill, mongoContainer, writesCounted } from './support/mongo.ts';
+import { mongoContainer, writesCounted } from './support/mongo.ts';
 import { postgresContainer, testNetwork } from './support/network.ts';
 import { makeSample } from './support/sample.ts';
 

@@ -1,6 +1,7 @@
 /** A MongoDB server for tests: the one of TEST_MONGODB_URL, else one in Docker, else none and the reason why. */
 import { randomBytes } from 'node:crypto';
-import { MongoClient } from 'mongodb';
+import { BSON, type Document, MongoClient } from 'mongodb';
+import { openSource } from '../../src/source/open.ts';
 import type { DumpContent } from './dump.ts';
 
 /** Another version where the tests are to be run on it. */
@@ -61,6 +62,24 @@ export async function insertAll(client: MongoClient, content: DumpContent): Prom
       .collection(collection)
       .insertMany(documents as object[]);
 }
+
+/** Every document of a dump, as it is. */
+export async function fill(client: MongoClient, database: string, dumpUrl: string): Promise<void> {
+  const source = await openSource(dumpUrl, { signal: new AbortController().signal });
+  try {
+    for (const { name, type } of await source.collections()) {
+      if (type !== 'collection') continue;
+      for await (const { documents } of source.read(name, null, { documentsMax: 1000, bytesMax: 1 << 22 }))
+        await client.db(database).command({ insert: name, documents: [...documents].map((bytes) => kept(bytes)) });
+    }
+  } finally {
+    await source[Symbol.asyncDispose]();
+  }
+}
+
+/** Every value in its own type: a double stays one where it is a whole number. */
+const kept = (bytes: Uint8Array): Document =>
+  BSON.deserialize(bytes, { promoteValues: false, promoteBuffers: false, bsonRegExp: true });
 
 function onServer(serverUrl: string, stop: () => Promise<void>): MongoServer {
   const database = `test_${randomBytes(6).toString('hex')}`;

@@ -1,7 +1,6 @@
 /** A MongoDB server in a Docker network, as the app's compose file has one, and what is put into it. */
-import { BSON, type Document, type MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { docker } from '../../../scripts/lib/docker.ts';
-import { openSource } from '../../../src/source/open.ts';
 import { saysInLog } from './image.ts';
 
 const mongo = 'mongo:7';
@@ -42,24 +41,6 @@ export async function mongoContainer(
 async function isMongod(): Promise<boolean> {
   return (await docker(['run', '--rm', '--entrypoint', 'which', mongo, 'mongod'], 30_000)).code === 0;
 }
-
-/** Every document of a dump, as it is. */
-export async function fill(client: MongoClient, database: string, dumpUrl: string): Promise<void> {
-  const source = await openSource(dumpUrl, { signal: new AbortController().signal });
-  try {
-    for (const { name, type } of await source.collections()) {
-      if (type !== 'collection') continue;
-      for await (const { documents } of source.read(name, null, { documentsMax: 1000, bytesMax: 1 << 22 }))
-        await client.db(database).command({ insert: name, documents: [...documents].map((bytes) => kept(bytes)) });
-    }
-  } finally {
-    await source[Symbol.asyncDispose]();
-  }
-}
-
-/** Every value in its own type: a double stays one where it is a whole number. */
-const kept = (bytes: Uint8Array): Document =>
-  BSON.deserialize(bytes, { promoteValues: false, promoteBuffers: false, bsonRegExp: true });
 
 const writing =
   /^(insert|update|delete|findAndModify|create|drop|rename|collMod|bulkWrite|mapReduce|copy|convert|reIndex|compact)/i;

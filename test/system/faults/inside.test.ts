@@ -95,25 +95,39 @@ test('a run that was killed between the statements of a merge ends as one that w
   assert.ok(inside > 0, 'a kill fell where it was meant to');
 });
 
-test('a retry with corrections that was killed ends as one that was not', async () => {
-  const corrected = async () => {
-    const at = await groundOf(template);
-    assert.is((await at.run(source)).exit, 1);
-    await at.session.script(`update nextcrm_migration.reject
-      set correction = json_build_object('email', 'new-' || source_id || '@example.com')::text where source_id <> '${id(3)}'`);
-    return at;
-  };
-  await using undisturbed = await corrected();
-  assert.is((await undisturbed.run(source)).exit, 1);
-  const expected = await digestOf(undisturbed.session);
+const corrected = async () => {
+  const at = await groundOf(template);
+  assert.is((await at.run(source)).exit, 1);
+  await at.session.script(`update nextcrm_migration.reject
+    set correction = json_build_object('email', 'new-' || source_id || '@example.com')::text where source_id <> '${id(3)}'`);
+  return at;
+};
+
+let undisturbed: Promise<unknown> | null = null;
+
+/** What a retry leaves that was not killed. */
+async function retried(): Promise<unknown> {
   await using at = await corrected();
-  // The records of rejection are gone, and those of the corrections are about to be written.
-  const killed = await runThrough(at, 'jsonb_to_recordset', 1, false);
-  assert.is(killed.exit, 'SIGKILL', killed.output);
-  const ended = await at.run(source);
-  assert.is(ended.exit, 1, ended.output);
-  assert.equal(await digestOf(at.session), expected);
-  assert.equal(await at.findings(), ['DUPLICATE_KEY Users 1']);
-});
+  assert.is((await at.run(source)).exit, 1);
+  return await digestOf(at.session);
+}
+
+for (const { when, text, nth, passes } of [
+  { when: 'before its corrections are written', text: 'jsonb_to_recordset', nth: 1, passes: false },
+  { when: 'while references are separated', text: 'REFERENCE_MERGED', nth: 5, passes: true },
+  { when: 'while references are merged again', text: 'REFERENCE_MERGED', nth: 26, passes: false },
+]) {
+  test(`a retry with corrections that was killed ${when} ends as one that was not`, async () => {
+    undisturbed ??= retried();
+    const expected = await undisturbed;
+    await using at = await corrected();
+    const killed = await runThrough(at, text, nth, passes);
+    assert.is(killed.exit, 'SIGKILL', killed.output);
+    const ended = await at.run(source);
+    assert.is(ended.exit, 1, ended.output);
+    assert.equal(await digestOf(at.session), expected);
+    assert.equal(await at.findings(), ['DUPLICATE_KEY Users 1']);
+  });
+}
 
 test.run();
