@@ -56,15 +56,14 @@ export async function readSuspended(session: Session): Promise<readonly Suspende
 
 /**
  * Each in a transaction of its own, so that a kill loses one index at the most. Its commit does not wait for the disk: a crash of the
- * server takes the index back together with its mark, and the commit that ends the step waits for all.
+ * server takes the index back together with its mark, and the commit that ends the step waits for all. One message, which is one
+ * transaction by itself: hundreds of answers are not waited for.
  */
-export async function restore(session: Session, suspended: Suspended): Promise<void> {
-  const { table, kind, name, definition, position } = suspended;
-  await session.transaction(async () => {
-    await session.script('set local synchronous_commit = off');
-    await session.script(
-      kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`,
-    );
-    await session.execute(`update ${stateSchema}.suspended set restored = true where position = $1`, [position]);
-  });
+export async function restore(session: Session, { table, kind, name, definition, position }: Suspended): Promise<void> {
+  const create =
+    kind === 'index' ? definition : `alter table public.${quoted(table)} add constraint ${quoted(name)} ${definition}`;
+  await session.script(`
+    set local synchronous_commit = off;
+    ${create};
+    update ${stateSchema}.suspended set restored = true where position = ${position}`);
 }

@@ -115,6 +115,9 @@ export function endOfMiddleBatch(): Fault['at'] {
   return (message, seen) => writes(message, seen) && message.type === 'c';
 }
 
+/** One of two hundred keys and indexes, which are built one after the other. */
+export const inTheMiddleOfIndexes: Fault['at'] = ({ text }) => text.includes('set restored = true where position = 100\0');
+
 export const cut = (link: Link): 'hold' => {
   link.cut();
   return 'hold';

@@ -20,6 +20,7 @@ import { load } from '../../../src/steps/load/load.ts';
 import { resolve } from '../../../src/steps/resolve/resolve.ts';
 import { makeSchema } from '../../../src/steps/schema.ts';
 import type { Session } from '../../../src/target/session.ts';
+import { readSuspended } from '../../../src/target/suspended.ts';
 import { validate } from '../../../src/validate/validate.ts';
 import { temporaryFolder } from '../../support/dump.ts';
 import { summary } from '../../support/outcome.ts';
@@ -116,6 +117,30 @@ test('a batch of one table is one message from its begin to its commit', async (
   const industries = asked.filter((text) => text.includes("claim_batch('crm_Industry_Type'"));
   assert.is(industries.length, 1);
   assert.match(industries[0] ?? '', /^begin; .*claim_batch\(.*copy public\."crm_Industry_Type" .*commit;\0?$/s);
+});
+
+test('a key or an index costs one message', async () => {
+  await using place = await made(accountsOnly(10));
+  const messages: ClientMessage[] = [];
+  await using proxy = await startProxy(place.databaseUrl, {
+    onMessage: (message) => {
+      messages.push(message);
+      return 'pass';
+    },
+  });
+  await using session = await testSession(proxy.through(place.databaseUrl));
+  const run = await prepared(session, place.source, place.databaseUrl);
+  await loaded(session, place.source, run);
+  await resolve({ session, catalog: nextcrm, source: place.source, run, progress: silent, signal });
+  await link(session, nextcrm);
+  const down = await readSuspended(session);
+  messages.length = 0;
+  await restoreKeysAndIndexes(session, nextcrm, silent, signal);
+  const asked = messages.filter(isAsked).map(({ text }) => text.includes('.suspended set restored = true'));
+  assert.ok(down.length > 200, `${down.length} keys and indexes`);
+  assert.is(asked.lastIndexOf(true) - asked.indexOf(true) + 1, down.length);
+  assert.equal(await readSuspended(session), []);
+  summary(`messages of ${down.length} keys and indexes: as many`);
 });
 
 /** A source that counts how often each collection is read, and how many documents it gave. */

@@ -47,7 +47,7 @@ test.fault('stopped in every step, it ends with 5 and a checkpoint of that step,
     retry: 0,
     resolve: 300,
     link: 15,
-    index: 400,
+    index: 150,
     validate: 300,
     handover: 0,
   };

@@ -7,6 +7,7 @@ import {
   type Fault,
   goesOnByItself,
   insideMiddleBatch,
+  inTheMiddleOfIndexes,
   runWith,
   undisturbed,
 } from '../../support/breaks.ts';
@@ -57,7 +58,7 @@ test.fault('cut off while references are resolved', () =>
   goesOnByItself(whole, { step: 'resolve', at: (_, seen) => seen === 300, happens: cut }),
 );
 test.fault('cut off while an index is built', () =>
-  goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: cut }),
+  goesOnByItself(whole, { step: 'index', at: inTheMiddleOfIndexes, happens: cut }),
 );
 test.fault('cut off during validation', () => goesOnByItself(whole, { step: 'validate', at: ownMessage(60), happens: cut }));
 test.fault('cut off during the hand-over', () =>
@@ -126,7 +127,7 @@ async function killedServer(server: OwnServer, step: StepName, at: Fault['at']):
 test.fault('killed with SIGKILL and started again, during the load and while indexes are built', async () => {
   await using server = await ownServer();
   await killedServer(server, 'load', insideMiddleBatch());
-  await killedServer(server, 'index', (_, seen) => seen === 500);
+  await killedServer(server, 'index', inTheMiddleOfIndexes);
 });
 
 test.fault(

@@ -1,6 +1,14 @@
 /** Waits of half a minute and more: a target that is silent, away, or in somebody else's hands. */
 import * as assert from 'uvu/assert';
-import { cut, freeze, goesOnByItself, insideMiddleBatch, runWith, undisturbed } from '../../support/breaks.ts';
+import {
+  cut,
+  freeze,
+  goesOnByItself,
+  insideMiddleBatch,
+  inTheMiddleOfIndexes,
+  runWith,
+  undisturbed,
+} from '../../support/breaks.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { makeFirstTables } from '../../support/prisma.ts';
@@ -17,7 +25,7 @@ const long: Readonly<Record<string, () => Promise<void>>> = {
   'half-open in the middle of a COPY: it is noticed, and the run continues by itself': () =>
     goesOnByItself(whole, { step: 'load', at: insideMiddleBatch(), happens: freeze }),
   'half-open while an index is built: it is noticed, and the run continues by itself': () =>
-    goesOnByItself(whole, { step: 'index', at: (_, seen) => seen === 600, happens: freeze }),
+    goesOnByItself(whole, { step: 'index', at: inTheMiddleOfIndexes, happens: freeze }),
   'half-open during validation: it is noticed, and the run continues by itself': () =>
     goesOnByItself(whole, { step: 'validate', at: (_, seen) => seen === 300, happens: freeze }),
 
