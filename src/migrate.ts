@@ -22,6 +22,7 @@ import type { Run } from './state/run.ts';
 import { beginRestore } from './state/transitions.ts';
 import { begin } from './steps/begin.ts';
 import { check } from './steps/check.ts';
+import { EarlyComparison } from './steps/early-comparison.ts';
 import { handOver } from './steps/hand-over.ts';
 import { restoreKeysAndIndexes } from './steps/index.ts';
 import { link } from './steps/link.ts';
@@ -96,6 +97,7 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     attempt.moved();
     reporter.committed(row);
   };
+  await using comparison = new EarlyComparison({ catalog, source: opened, target, run, signal });
   const loading = { session, catalog, source, run, signal, committed };
   const steps: readonly Step[] = [
     { name: 'schema', title: 'Create schema', run: (progress) => makeSchema(session, catalog, target.url, progress, signal) },
@@ -120,13 +122,14 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     {
       name: 'index',
       title: 'Build keys and indexes',
-      run: (progress) => restoreKeysAndIndexes(session, catalog, progress, signal),
+      run: (progress) => restoreKeysAndIndexes(session, catalog, progress, signal, comparison),
     },
     {
       name: 'validate',
       title: 'Validate every record',
       unit: 'documents',
-      run: (progress) => validateTarget({ session, catalog, source: opened, run, target, progress, signal, reporter }),
+      run: (progress) =>
+        validateTarget({ session, catalog, source: opened, run, target, progress, signal, reporter, comparison }),
     },
     { name: 'handover', title: 'Hand over the Prisma migration history', run: () => handOver(session, catalog) },
   ];

@@ -1,6 +1,6 @@
 /**
  * Step "index": the keys and indexes come back as they were, each a checkpoint of its own, and the planner gets its statistics. The
- * rows are final now, so what later releases drop is copied.
+ * rows are final now, so what later releases drop is copied, and their comparison begins beside it.
  */
 import { type Catalog, tableNamesOf } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -13,6 +13,7 @@ import { ServerRefusal } from '../target/errors.ts';
 import type { Session } from '../target/session.ts';
 import { analyzeIndexedColumns } from '../target/statistics.ts';
 import { readSuspended, restore, type Suspended } from '../target/suspended.ts';
+import type { EarlyComparison } from './early-comparison.ts';
 
 /** An index row is larger than a page takes (program_limit_exceeded; PostgreSQL manual, appendix A). */
 const tooLarge = '54000';
@@ -51,9 +52,11 @@ export async function restoreKeysAndIndexes(
   catalog: Catalog,
   progress: Progress,
   signal: AbortSignal,
+  comparison?: EarlyComparison,
 ): Promise<void> {
   progress.note('preparing what later releases of NextCRM need');
   await prepareForReleases(session, catalog, 'migration');
+  await comparison?.begin(session, progress);
   const down = await readSuspended(session);
   progress.begin('keys and indexes', down.length, 0);
   for (const [index, suspended] of down.entries()) {

@@ -10,6 +10,7 @@ import type { Run } from '../state/run.ts';
 import { completeStep } from '../state/transitions.ts';
 import type { Session } from '../target/session.ts';
 import { validate } from '../validate/validate.ts';
+import type { EarlyComparison } from './early-comparison.ts';
 
 export interface ValidateJob {
   readonly session: Session;
@@ -22,6 +23,8 @@ export interface ValidateJob {
   readonly reporter: Reporter;
   /** A later release of NextCRM has applied its migrations. */
   readonly upgraded?: boolean;
+  /** What was compared before this step. */
+  readonly comparison?: EarlyComparison;
 }
 
 export async function validateTarget(job: ValidateJob): Promise<void> {
@@ -40,6 +43,7 @@ export async function proveTarget({
   signal,
   reporter,
   upgraded = false,
+  comparison,
 }: ValidateJob): Promise<void> {
   collectEarly();
   const job = { catalog, source, target: session, run, progress, signal, upgraded };
@@ -50,7 +54,8 @@ export async function proveTarget({
   const models = readModelsApart(target.url, catalog, AbortSignal.any([signal, ended.signal]));
   models.catch(() => undefined);
   try {
-    reporter.validated(await validate({ ...job, readModels: () => models }));
+    const compared = (await comparison?.result(session, progress)) ?? null;
+    reporter.validated(await validate({ ...job, readModels: () => models }, compared));
   } finally {
     ended.abort();
   }

@@ -52,7 +52,18 @@ export interface ValidationResult {
   readonly dangling: DanglingCounts;
 }
 
-export async function validate(job: ValidationJob): Promise<ValidationResult> {
+/** What the comparison of all documents leaves to the rest of the proof. */
+export interface Compared {
+  readonly context: Context;
+  readonly references: References;
+  /** The number of rows of each junction table. */
+  readonly pairs: ReadonlyMap<string, number>;
+  readonly tallies: ReadonlyMap<string, CollectionTally>;
+  readonly dangling: DanglingCounts;
+}
+
+/** Everything that needs the source, and the map of ids: it asks for rows and primary keys only. */
+export async function compare(job: Omit<ValidationJob, 'readModels'>): Promise<Compared> {
   const target = inTurn(job.target);
   const { catalog, progress, signal, upgraded } = job;
   const findings = new Findings({ upgraded });
@@ -84,12 +95,21 @@ export async function validate(job: ValidationJob): Promise<ValidationResult> {
   await checkExtraPairs(context, pairCounts, pairs);
   for (const spec of catalog.collections) await checkIdMap(context, spec);
   await checkStrangersInIdMap(context);
+  return { context, references, pairs: pairCounts.rows, tallies, dangling };
+}
+
+/** `compared`: where that was done before, over the same rows. */
+export async function validate(job: ValidationJob, compared?: Compared | null): Promise<ValidationResult> {
+  const { context: before, references, pairs, tallies, dangling } = compared ?? (await compare(job));
+  const { progress, signal } = job;
+  const context: Context = { ...before, target: inTurn(job.target), progress, signal };
+  const { catalog, findings } = context;
   await checkArchive(context);
   // Afterwards people may enter what is not prepared yet: the next start of the migration prepares it.
   if (job.run.finishedAt === null) await checkPrepared(context);
   references.compared += await checkKeys(context);
   progress.note('checking the definitions of the tables');
-  const rowsOf = new Map([...pairCounts.rows, ...[...tallies].map(([name, { matched }]): [string, number] => [name, matched])]);
+  const rowsOf = new Map([...pairs, ...[...tallies].map(([name, { matched }]): [string, number] => [name, matched])]);
   const facts = await checkTypes(context, job.readModels, rowsOf);
 
   const documents = [...tallies.values()].reduce((sum, tally) => sum + tally.documents, 0);
