@@ -11,6 +11,7 @@ import { collectEarly } from '../source/garbage.ts';
 import type { Source } from '../source/source.ts';
 import { readProgress } from '../state/progress-rows.ts';
 import type { Run } from '../state/run.ts';
+import { connections } from '../target/preflight/server.ts';
 import { openSession, type Session } from '../target/session.ts';
 import { areSame, type RowVersions, readRowVersions } from '../validate/row-versions.ts';
 import { type Compared, compare } from '../validate/validate.ts';
@@ -65,11 +66,13 @@ export class EarlyComparison implements AsyncDisposable {
     return null;
   }
 
-  async #compare(): Promise<Ended> {
+  async #compare(): Promise<Ended | null> {
     const { catalog, source, target, run, signal } = this.#job;
     const either = AbortSignal.any([signal, this.#stopped.signal]);
     collectEarly();
     await using session = await openSession(target, 'compare', either);
+    // Prisma Client needs one while this one is still open.
+    if ((await connections(session)).length > 0) return null;
     await session.script('begin isolation level repeatable read, read only');
     const compared = await compare({
       catalog,

@@ -1,6 +1,7 @@
 /** The server: its version, whether it takes writes, and whether it ends a commit. */
 import { literal } from '../quoted.ts';
-import { met, type Requirement } from './requirement.ts';
+import type { Session } from '../session.ts';
+import { met, type Requirement, type Unmet } from './requirement.ts';
 
 const versionMin = 16;
 
@@ -71,7 +72,7 @@ export const standby: Requirement = async (session) => {
 const othersMin = 1;
 
 /** Limits of the role and of the database, which superusers are exempt from; that of the server is seen when connecting. */
-export const connections: Requirement = async (session) => {
+export const connections = async (session: Session): Promise<readonly Unmet[]> => {
   const rows = await session.query<{ statement: string; limit: number; used: number }>(
     `with limits as (
        select 'ROLE ' || quote_ident(rolname) as owner, rolconnlimit as "limit",
