@@ -63,7 +63,7 @@ export const failureTexts = {
   },
   SOURCE_URL_FILE: {
     exit: 2,
-    cause: 'A file that the URL names (`tlsCAFile`, `tlsCertificateKeyFile`) cannot be read.',
+    cause: 'A file that the URL requires (`tlsCAFile`, `tlsCertificateKeyFile`, the token of `MONGODB-OIDC`) cannot be read.',
     action: 'Correct the path. In a container the file must be mounted.',
   },
   SOURCE_DATABASE_MISSING: {
@@ -144,8 +144,10 @@ export const failureTexts = {
   },
   SOURCE_LOGIN_REFUSED: {
     exit: 3,
-    cause: 'Authentication failed: the user or the password is wrong.',
-    action: 'Correct them in `MONGODB_URL`. If the user was created in another database, add `authSource=admin`.',
+    cause:
+      'Authentication failed: the user or the password is wrong, the server does not support the mechanism (`authMechanism`), or no token can be obtained for it.',
+    action:
+      'Correct them in `MONGODB_URL`. If the user was created in another database, add `authSource=admin`. Without `authMechanism` the mechanism that the server supports is used.',
   },
   SOURCE_NO_RIGHT: {
     exit: 3,

@@ -5,6 +5,7 @@ import {
   MongoError,
   MongoMissingDependencyError,
   MongoNetworkError,
+  MongoOIDCError,
   MongoParseError,
   MongoServerError,
   MongoServerSelectionError,
@@ -28,6 +29,7 @@ export function serverFailure(error: unknown, server: string): Failure | Bug {
   const causes = causesOf(error);
   if (causes.some((cause) => cause instanceof MongoCompatibilityError)) return tooOld(server, null, error);
   if (causes.some((cause) => cause instanceof MongoMissingDependencyError)) return moduleMissing(server, error);
+  if (causes.some((cause) => cause instanceof MongoOIDCError)) return noToken(server, error);
   const tls = causes.find(isTls);
   if (tls !== undefined) return tlsFailure(server, tls, error);
   if (error instanceof MongoServerError) return refusal(error, server);
@@ -66,6 +68,15 @@ function refusal(error: MongoServerError, server: string): Failure {
       cause: error,
     });
   }
+  if (code === 334) {
+    return new Failure({
+      ...source,
+      code: 'SOURCE_LOGIN_REFUSED',
+      what: `${server} does not support the authentication mechanism of MONGODB_URL (authMechanism).`,
+      next: 'Remove authMechanism from MONGODB_URL, so that the mechanism that the server supports is used, and use a user with a password (SCRAM).',
+      cause: error,
+    });
+  }
   if (code === 13) {
     return new Failure({
       ...source,
@@ -77,6 +88,17 @@ function refusal(error: MongoServerError, server: string): Failure {
   }
   if (passingCodes.has(code) || error.hasErrorLabel('RetryableError')) return unreachable(server, nameOf(error), error);
   return notUnderstood(server, nameOf(error), error);
+}
+
+/** The service of a cloud that gives the token answers only on a machine of that cloud. */
+function noToken(server: string, cause: unknown): Failure {
+  return new Failure({
+    ...source,
+    code: 'SOURCE_LOGIN_REFUSED',
+    what: `No token for ${server} can be obtained: authMechanism=MONGODB-OIDC in MONGODB_URL works only in the environment that it names.`,
+    next: 'Run the migration in that environment, or use a user with a password (SCRAM) in MONGODB_URL.',
+    cause,
+  });
 }
 
 function nameOf(error: MongoServerError): string {
@@ -152,8 +174,8 @@ function fileOfUrl(cause: unknown): Failure {
   return new Failure({
     code: 'SOURCE_URL_FILE',
     exit: exitCodes.usage,
-    what: 'A certificate or key file given in MONGODB_URL cannot be read.',
-    next: 'Correct tlsCAFile or tlsCertificateKeyFile in MONGODB_URL; in a container the file must be mounted.',
+    what: 'A file that MONGODB_URL requires (a certificate, a key, or the token of MONGODB-OIDC) cannot be read.',
+    next: 'Correct tlsCAFile, tlsCertificateKeyFile or authMechanism in MONGODB_URL; in a container the file must be mounted.',
     cause,
   });
 }

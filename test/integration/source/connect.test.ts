@@ -130,6 +130,18 @@ function addLoginTests(server: MongoServer): void {
   const as = (user: string, secretText: string, database: string | null = 'nextcrm') =>
     server.urlOf(database).replace(/\/\/[^@]*@/, `//${user}:${encodeURIComponent(secretText)}@`);
 
+  /** `more`: options behind the mechanism's. */
+  const by = (mechanism: string, login = '', more: Readonly<Record<string, string>> = {}) => {
+    const [place = '', options] = server
+      .urlOf('nextcrm')
+      .replace(/\/\/[^@]*@/, `//${login}`)
+      .split('?');
+    const all = new URLSearchParams(options);
+    for (const [name, value] of Object.entries({ authSource: '$external', authMechanism: mechanism, ...more }))
+      all.set(name, value);
+    return `${place}?${all}&${soon}`;
+  };
+
   test('a right login opens, and no secret is in the description', async () => {
     const source = await openSource(server.urlOf('nextcrm'), { signal });
     assert.is(source.database, 'nextcrm');
@@ -143,6 +155,21 @@ function addLoginTests(server: MongoServer): void {
       assert.equal([failure.code, failure.exit, failure.transient], ['SOURCE_LOGIN_REFUSED', 3, false]);
       assert.not.match(failure.message, /wrong|nobody|g:e/);
     }
+  });
+
+  test('mechanisms that the server, or this machine, does not have are refused logins', async () => {
+    for (const url of [
+      by('PLAIN', 'root:wrong@'),
+      by('MONGODB-OIDC', '', { authMechanismProperties: 'ENVIRONMENT:azure,TOKEN_RESOURCE:none' }),
+    ]) {
+      const failure = await opening(url);
+      assert.equal([failure.code, failure.exit], ['SOURCE_LOGIN_REFUSED', 3], failure.message);
+    }
+  });
+
+  test('modules that are not here are told, the file of a token as a file', async () => {
+    assert.is((await opening(by('MONGODB-AWS'))).code, 'SOURCE_OPTION_UNSUPPORTED');
+    assert.is((await opening(by('MONGODB-OIDC', '', { authMechanismProperties: 'ENVIRONMENT:k8s' }))).code, 'SOURCE_URL_FILE');
   });
 
   test('without a login nothing may be read', async () => {

@@ -1,5 +1,5 @@
 /** What a person reads where a server cannot be reached: the remedy for a replica set that gives addresses of its own. */
-import { MongoServerSelectionError, type TopologyDescription } from 'mongodb';
+import { MongoAzureError, MongoServerError, MongoServerSelectionError, type TopologyDescription } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { Failure } from '../../../src/failure.ts';
 import { serverFailure } from '../../../src/source/server/failures.ts';
@@ -33,6 +33,18 @@ test('a name without SRV records gets no advice that mongodb+srv:// does not tak
   const failure = notSelected('querySrv ENOTFOUND _mongodb._tcp.example', 'ENOTFOUND');
   assert.is(failure.code, 'SOURCE_HOST_UNKNOWN');
   assert.not.match(failure.next, /directConnection/);
+});
+
+test('a way to log in that the server or this machine does not have is told as that, and nobody is asked to report it', () => {
+  for (const [error, told] of [
+    [new MongoServerError({ code: 334, codeName: 'MechanismUnavailable', message: 'm' }), /authMechanism/],
+    [new MongoAzureError('m'), /MONGODB-OIDC/],
+  ] as const) {
+    const failure = serverFailure(error, 'host:27017') as Failure;
+    assert.equal([failure.code, failure.exit], ['SOURCE_LOGIN_REFUSED', 3]);
+    assert.match(failure.message, told);
+    assert.not.match(failure.next, /report/);
+  }
 });
 
 test.run();
