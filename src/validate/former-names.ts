@@ -14,7 +14,10 @@ export type ProvedSource = Pick<Source, 'collections' | 'find' | 'countApart'> &
   read(collection: string, position: null, limits: BatchLimits): AsyncIterable<SourceBatch>;
 };
 
-export function byPresentNames(source: Source, catalog: Catalog): ProvedSource {
+type Listed = Pick<Source, 'collections' | 'read' | 'find' | 'countApart'>;
+
+export function byPresentNames(whole: Source, catalog: Catalog): ProvedSource {
+  const source = listedOnce(whole);
   return {
     collections: () => collectionsOf(source, catalog),
     read: (collection, _, limits) => read(source, catalog, collection, limits),
@@ -23,7 +26,21 @@ export function byPresentNames(source: Source, catalog: Catalog): ProvedSource {
   };
 }
 
-async function collectionsOf(source: Source, catalog: Catalog): Promise<readonly SourceCollection[]> {
+/** A server counts the documents of every collection to list them, and here each question begins with the list. */
+function listedOnce(source: Source): Listed {
+  let listing: Promise<readonly SourceCollection[]> | null = null;
+  return {
+    collections: () => {
+      listing ??= source.collections();
+      return listing;
+    },
+    read: (...of) => source.read(...of),
+    find: (...of) => source.find(...of),
+    countApart: (collection) => source.countApart(collection),
+  };
+}
+
+async function collectionsOf(source: Listed, catalog: Catalog): Promise<readonly SourceCollection[]> {
   const found = await source.collections();
   const names = new Set(found.map(({ name }) => name));
   const additional = found.flatMap((one) => {
@@ -34,7 +51,7 @@ async function collectionsOf(source: Source, catalog: Catalog): Promise<readonly
 }
 
 /** Null where the collection is none of a former name, or where a view has the present one. */
-async function presentIn(source: Source, catalog: Catalog, collection: string): Promise<string | null> {
+async function presentIn(source: Listed, catalog: Catalog, collection: string): Promise<string | null> {
   const present = presentNameOf(catalog, collection);
   if (present === null) return null;
   const isView = (await source.collections()).some(({ name, type }) => name === present && type !== 'collection');
@@ -42,14 +59,14 @@ async function presentIn(source: Source, catalog: Catalog, collection: string): 
 }
 
 /** Of the names under which the source may have the collection, those that it has, the present one first. */
-async function namesIn(source: Source, catalog: Catalog, collection: string): Promise<readonly string[]> {
+async function namesIn(source: Listed, catalog: Catalog, collection: string): Promise<readonly string[]> {
   const formerly = specOf(catalog, collection)?.formerly ?? [];
   if (formerly.length === 0) return [collection];
   const found = await source.collections();
   return [collection, ...formerly].filter((name) => found.some((one) => one.name === name && one.type === 'collection'));
 }
 
-async function* read(source: Source, catalog: Catalog, collection: string, limits: BatchLimits): AsyncGenerator<SourceBatch> {
+async function* read(source: Listed, catalog: Catalog, collection: string, limits: BatchLimits): AsyncGenerator<SourceBatch> {
   const present = await presentIn(source, catalog, collection);
   const names = await namesIn(source, catalog, present ?? collection);
   if (present !== null) {
@@ -73,7 +90,7 @@ async function* read(source: Source, catalog: Catalog, collection: string, limit
 }
 
 async function* find(
-  source: Source,
+  source: Listed,
   catalog: Catalog,
   collection: string,
   sourceIds: ReadonlySet<string>,
@@ -98,18 +115,18 @@ async function* find(
 }
 
 /** A collection of the present name need not be there. */
-async function countApart(source: Source, collection: string): Promise<CountApart> {
+async function countApart(source: Listed, collection: string): Promise<CountApart> {
   const isThere = (await source.collections()).some(({ name }) => name === collection);
   return isThere ? await source.countApart(collection) : { kind: 'documents', documents: 0 };
 }
 
 /** The ids of the batch that documents of these collections have. */
-async function among(source: Source, names: readonly string[], { documents }: SourceBatch): Promise<ReadonlySet<string>> {
+async function among(source: Listed, names: readonly string[], { documents }: SourceBatch): Promise<ReadonlySet<string>> {
   const ids = [...documents].map(idOf).filter((id) => id !== null);
   return await idsIn(source, names, new Set(ids));
 }
 
-async function idsIn(source: Source, names: readonly string[], sourceIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+async function idsIn(source: Listed, names: readonly string[], sourceIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const name of names) {
     for await (const document of source.find(name, sourceIds)) {

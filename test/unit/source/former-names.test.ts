@@ -114,4 +114,25 @@ test('damage of a former collection is reported once, with the present name and 
 test('a source without a collection of a former name is read as it is', () =>
   withSource({ now: content.now }, async (source, base) => assert.is(source, base)));
 
+test('the proof lists the collections once, however much it asks: a server counts every one of them', async () => {
+  await withSource(content, async (_, base) => {
+    let lists = 0;
+    const counted = new Proxy(base, {
+      get(source, name) {
+        if (name === 'collections') lists += 1;
+        const value: unknown = Reflect.get(source, name);
+        return typeof value === 'function' ? value.bind(source) : value;
+      },
+    });
+    const view = byPresentNames(counted, catalog);
+    for (const collection of ['now', 'older', 'oldest', 'other']) {
+      await batchesOf(view, collection);
+      await Array.fromAsync(view.find(collection, new Set(['{"$numberInt":"4"}'])));
+      await view.countApart(collection);
+      await view.collections();
+    }
+    assert.is(lists, 1);
+  });
+});
+
 test.run();
