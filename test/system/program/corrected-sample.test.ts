@@ -1,10 +1,12 @@
-/** Every finding of the dirty sample is brought to exit 0 by nothing but the statements that the report gives to copy. */
+/** Every finding of the dirty sample is brought to exit 0 by nothing but what the report gives to copy: in the target and in MongoDB, from a dump and from a server. */
+import { MongoClient, ObjectId } from 'mongodb';
 import * as assert from 'uvu/assert';
 import { wholeDatabase } from '../../../scripts/sample/plan.ts';
 import { writeSample } from '../../../scripts/sample/sample.ts';
 import type { ReportedFinding } from '../../../src/report/model.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { temporaryFolder } from '../../support/dump.ts';
+import { fill, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { type Workplace, workplace } from '../../support/program.ts';
 import { testSession } from '../../support/session.ts';
@@ -84,6 +86,20 @@ const inTarget = (session: Session) => (finding: ReportedFinding) =>
     await session.script(statement.replace('…', await valueFor(session, finding, sourceId)));
   });
 
+const inMongoDb = (session: Session, client: MongoClient) => (finding: ReportedFinding) =>
+  forEach(finding, finding.mongosh ?? '', async (line, sourceId) => {
+    assert.match(line, '…', finding.code);
+    const text = line.replace('…', await valueFor(session, finding, sourceId));
+    const db = { getCollection: (name: string) => client.db().collection(name) };
+    const { modifiedCount } = (await new Function('db', 'ObjectId', `return ${text}`)(
+      db,
+      (hex: string) => new ObjectId(hex),
+    )) as {
+      modifiedCount: number;
+    };
+    assert.ok(modifiedCount > 0, text);
+  });
+
 async function withDirtySample(body: (url: string) => Promise<void>): Promise<void> {
   await using folder = await temporaryFolder();
   const plan = wholeDatabase(documents);
@@ -101,5 +117,23 @@ async function withTarget(source: string, body: (at: At) => Promise<void>): Prom
 test('from a dump, by the statements for the target', async () => {
   await withDirtySample((url) => withTarget(url, (at) => correctAll(at, inTarget(at.session))));
 });
+
+test.unless(await mongoUnavailable())(
+  'from a server, by the statements for the target and the lines for mongosh in turn',
+  async () => {
+    await using server = await mongoServer();
+    const client = new MongoClient(server.url);
+    try {
+      await withDirtySample((url) => fill(client, client.db().databaseName, url));
+      await withTarget(server.url, (at) => {
+        const ways = [inMongoDb(at.session, client), inTarget(at.session)];
+        let next = 0;
+        return correctAll(at, async (finding) => await ways[next++ % ways.length]?.(finding));
+      });
+    } finally {
+      await client.close();
+    }
+  },
+);
 
 test.run();
