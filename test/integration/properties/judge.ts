@@ -274,7 +274,7 @@ export class Judge {
     const reject = sourceId === null ? undefined : held?.rejects.get(sourceId)?.find(({ code }) => code === 'DUPLICATE_KEY');
     if (held === undefined || reject === undefined) return null;
     const field = reject.field ?? '';
-    const value = textOutcome(deserialize(reject.bson, { promoteValues: false })[field])?.cell;
+    const value = textOutcome(deserialize(reject.bson, { promoteValues: false, bsonRegExp: true })[field])?.cell;
     const row = held.rows.entries().find(([, cells]) => cells[field] === value);
     return row?.[0] ?? null;
   }
