@@ -1,6 +1,7 @@
 /** What the load itself leaves for a person: rejected documents and stretches of the source that cannot be read. */
 import { type Dangling, sourceIdsMax } from '../findings/finding.ts';
 import { idsHashOf, idsHashSum } from '../findings/ids-hash.ts';
+import { hasNoColumn } from '../findings/texts/notes.ts';
 import { stateSchema } from '../schema-name.ts';
 import { readTuples } from '../target/copy-reader.ts';
 import { literal } from '../target/quoted.ts';
@@ -86,19 +87,18 @@ export interface LostValues {
   readonly count: number;
 }
 
-/** In SQL, of a record: NULL or a default stands for its value, or it was taken out of an array. */
-const hasNoColumn = "code in ('UNCONVERTIBLE', 'DEFAULTED', 'ARRAY_ELEMENT_DROPPED') and original is not null";
+const isLost = `${hasNoColumn} and original is not null`;
 
 /** For people, in one line. */
 export function lostValuesQuery({ collection, field }: Pick<LostValues, 'collection' | 'field'>): string {
-  return `select code, source_id, original from ${stateSchema}.change where collection = ${literal(collection)} and field = ${literal(field)} and ${hasNoColumn} order by source_id;`;
+  return `select code, source_id, original from ${stateSchema}.change where collection = ${literal(collection)} and field = ${literal(field)} and ${isLost} order by source_id;`;
 }
 
 /** Values that no column has. A missing value and an empty text are none. Of a text of megabytes its beginning says enough. */
 export async function readLostValues(session: Session): Promise<readonly LostValues[]> {
   const rows = await session.query<{ collection: string; field: string; n: string }>(`
     select collection, field, count(*) as n from ${stateSchema}.change
-    where ${hasNoColumn}
+    where ${isLost}
       and left(original, 40) !~ '^(null|\\{"\\$undefined":true\\}|"([[:space:]\u00a0\u202f]|\\\\[nrt])*")$'
     group by 1, 2 order by 1, 2`);
   return rows.map(({ collection, field, n }) => ({ collection, field, count: Number(n) }));

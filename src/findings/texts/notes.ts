@@ -2,6 +2,9 @@
 import { stateSchema } from '../../schema-name.ts';
 import type { CodeText } from './text.ts';
 
+/** In SQL, of a row of `change`: NULL or a default stands for its value, or it was taken out of an array. */
+export const hasNoColumn = "code in ('UNCONVERTIBLE', 'DEFAULTED', 'ARRAY_ELEMENT_DROPPED')";
+
 export const noteTexts = {
   UNKNOWN_COLLECTION: {
     cause: 'This is not a NextCRM collection.',
@@ -42,7 +45,7 @@ export const noteTexts = {
     cause:
       'The column of this field cannot store these values: a text that is neither yes nor no, for example, or an amount in words.',
     effect: `NULL or the default of the column stands for them, or the array has one element less. The originals are in \`${stateSchema}.change\`.`,
-    action: `Look at them (\`select code, source_id, original from ${stateSchema}.change where collection = … and field = … and code in ('UNCONVERTIBLE', 'DEFAULTED', 'ARRAY_ELEMENT_DROPPED')\`), and enter in NextCRM what matters to you.`,
+    action: `Look at them (\`select code, source_id, original from ${stateSchema}.change where collection = … and field = … and ${hasNoColumn}\`), and enter in NextCRM what matters to you.`,
   },
   MISSING_COLLECTION: {
     cause: 'The source does not have this collection.',

@@ -123,7 +123,11 @@ export class RowCheck {
       return false;
     }
     for (const condition of verdict.conditions) this.#references.add(condition, at);
-    if (column.mergedPartner !== null && hasValue(value)) this.#checkUnmerged(value, column, ofField, at);
+    if (column.mergedPartner !== null && hasValue(value)) {
+      // An array in a column of one id is one value.
+      const items = column.spec.kind === 'uuid[]' ? itemsOf(value) : [value];
+      this.#checkUnmerged(items, column.mergedPartner, ofField, at);
+    }
     const changes = [
       ...withName(verdict.changes, document.renamed?.get(index + 1)?.from),
       ...(document.corrections?.get(column.field) ?? []),
@@ -155,20 +159,14 @@ export class RowCheck {
     return judge(column, own, null, ofField, this.#circumstances(document, row));
   }
 
-  /** Ids that the row keeps must not be those of documents that were merged into others. An array in a column of one id is one value. */
-  #checkUnmerged(
-    value: Value,
-    { spec: { kind }, mergedPartner }: PlannedColumn,
-    recorded: readonly RecordedChange[],
-    at: Referrer,
-  ): void {
-    if (mergedPartner === null) return;
+  /** Ids that the row keeps must not be those of documents that were merged into others. */
+  #checkUnmerged(items: readonly Value[], partner: string, recorded: readonly RecordedChange[], at: Referrer): void {
     const merged = new Set(recorded.flatMap(({ code, original }) => (code === 'REFERENCE_MERGED' ? [original] : [])));
-    for (const item of (kind === 'uuid[]' ? itemsOf(value) : [value]).filter(hasValue)) {
+    for (const item of items.filter(hasValue)) {
       const candidates = candidatesOf(item);
       if (typeof candidates === 'string' || (merged.size > 0 && merged.has(canonical(item)))) continue;
       for (const { id, sourceIds } of candidates)
-        this.#references.add({ partners: [mergedPartner], id, sourceIds, exists: false, unmerged: true }, at);
+        this.#references.add({ partners: [partner], id, sourceIds, exists: false, unmerged: true }, at);
     }
   }
 
