@@ -1,4 +1,5 @@
 /** Runs every check and test, and counts: scripts/test calls it. Arguments: [unit | integration | system | image | FILTER] [--long]. */
+import { randomBytes } from 'node:crypto';
 import { env, exit } from 'node:process';
 import { dockerAnswers } from '../scripts/lib/docker.ts';
 import { throwAwayServer } from '../scripts/lib/postgres/throw-away.ts';
@@ -8,9 +9,13 @@ import { runTestFile, stopTestFiles } from './runner/file.ts';
 import { findTestFiles, type TestFile } from './runner/files.ts';
 import { leftOut } from './runner/left-out.ts';
 import { Tally } from './runner/tally.ts';
+import { dropTemplate, templateVariable } from './support/template.ts';
 
-/** As many as the smallest machine has cores. Tests of the image build and start whole systems: one at a time. */
-const filesAtOnce = { unit: 2, integration: 2, system: 2, image: 1 } as const;
+/**
+ * The smallest machine has two cores, and tests with a server wait for it a third of the time. Tests of the image start whole systems and
+ * mostly wait: one at a time, beside the others.
+ */
+const filesAtOnce = { unit: 2, integration: 3, system: 3, image: 1 } as const;
 
 const tally = new Tally();
 
@@ -24,8 +29,7 @@ async function main(): Promise<void> {
 
   const ofGroup = (group: TestFile['group']) => files.filter((file) => file.group === group);
   await runFiles(ofGroup('unit'));
-  await runWithServer([...ofGroup('integration'), ...ofGroup('system')]);
-  await runFiles(ofGroup('image'));
+  await Promise.all([runWithServer([...ofGroup('integration'), ...ofGroup('system')]), runFiles(ofGroup('image'))]);
 }
 
 /** One PostgreSQL for all of them; each test makes a database of its own. */
@@ -34,6 +38,8 @@ async function runWithServer(files: readonly TestFile[]): Promise<void> {
   await using server = env['TEST_DATABASE_URL'] ? undefined : await throwAwayServer();
   if (server) env['TEST_DATABASE_URL'] = server.url;
   console.log(`PostgreSQL for the tests: ${server?.description ?? 'TEST_DATABASE_URL'}`);
+  env[templateVariable] ??= `test_template_${randomBytes(6).toString('hex')}`;
+  await using _template = { [Symbol.asyncDispose]: dropTemplate };
   await runFiles(files);
 }
 

@@ -5,7 +5,7 @@
 import { type Catalog, tableNamesOf } from '../catalog/index.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { stateSchema } from '../schema-name.ts';
-import { digestAsLeft, readAsLeft } from '../state/as-left.ts';
+import { tablesModified } from '../state/as-left.ts';
 import type { Run } from '../state/run.ts';
 import { quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -17,9 +17,7 @@ export async function checkSnapshot(session: Session, catalog: Catalog, { report
       .map((table) => `public.${quoted(table)}`)
       .join(', ')} in share mode`,
   );
-  const changed: string[] = [];
-  for (const { table, digest } of await readAsLeft(session))
-    if ((await digestAsLeft(session, table)) !== digest) changed.push(table);
+  const changed = await tablesModified(session);
   if (changed.length === 0) return;
   throw new Failure({
     code: 'TARGET_CHANGED',

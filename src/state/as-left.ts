@@ -2,37 +2,35 @@
 import { type Catalog, tableNamesOf } from '../catalog/index.ts';
 import { hasRejects } from '../ledger/findings.ts';
 import { stateSchema } from '../schema-name.ts';
-import { quoted } from '../target/quoted.ts';
+import { literal, quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
+
+const store = `${stateSchema}.as_left`;
 
 /** Inside the caller's transaction. Nothing is retried where nothing was rejected: then there is nothing to compare with. */
 export async function recordAsLeft(session: Session, catalog: Catalog): Promise<void> {
-  await session.script(`truncate ${stateSchema}.as_left`);
-  if (!(await hasRejects(session))) return;
-  for (const table of tableNamesOf(catalog)) {
-    await session.execute(`insert into ${stateSchema}.as_left (table_name, digest) values ($1, $2)`, [
-      table,
-      await digestAsLeft(session, table),
-    ]);
-  }
+  await session.script(`truncate ${store}`);
+  if (await hasRejects(session))
+    await session.script(`insert into ${store} (table_name, digest) ${digests(tableNamesOf(catalog))}`);
 }
 
-export async function readAsLeft(session: Session): Promise<readonly { readonly table: string; readonly digest: string }[]> {
-  return await session.query<{ table: string; digest: string }>(
-    `select table_name as table, digest from ${stateSchema}.as_left order by table_name collate "C"`,
+/** The tables whose content is another one than what was recorded. */
+export async function tablesModified(session: Session): Promise<readonly string[]> {
+  const recorded = await session.query<{ table: string }>(`select table_name as table from ${store}`);
+  if (recorded.length === 0) return [];
+  const modified = await session.query<{ table: string }>(
+    `select table_name as table from ${store} recorded
+     join (${digests(recorded.map(({ table }) => table))}) as present (table_name, digest) using (table_name)
+     where present.digest <> recorded.digest order by table_name collate "C"`,
   );
+  return modified.map(({ table }) => table);
 }
 
-/** Of every value. */
-export async function digestAsLeft(session: Session, table: string): Promise<string> {
-  const [columns] = await session.query<{ list: string | null }>(
-    `select string_agg(quote_ident(attname), ', ' order by attnum) as list from pg_attribute
-     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
-    [`public.${quoted(table)}`],
+/** A row for each table: its name, and a digest of every value of every row. No column is called `whole_row`. */
+function digests(tables: readonly string[]): string {
+  const ofTables = tables.map(
+    (table) => `select ${literal(table)}, count(*) || ' ' || coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0)
+      from public.${quoted(table)} whole_row`,
   );
-  const [row] = await session.query<{ digest: string }>(
-    `select count(*) || ' ' || coalesce(sum(hashtextextended(row(${columns?.list ?? ''})::text, 0)::numeric), 0) as digest
-     from public.${quoted(table)}`,
-  );
-  return row?.digest ?? '';
+  return ofTables.join(' union all ');
 }

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Session } from '../../src/target/session.ts';
 import { type DumpContent, writeDump } from './dump.ts';
+import { loadableDatabase } from './loadable-database.ts';
 import type { TestDatabase } from './postgres.ts';
 import { dumpUrl, type Ended, type Workplace, workplace } from './program.ts';
-import type { Template } from './scenario-template.ts';
 import { testSession } from './session.ts';
 
 export interface Ground extends AsyncDisposable {
@@ -18,9 +18,9 @@ export interface Ground extends AsyncDisposable {
   findings(): Promise<readonly string[]>;
 }
 
-export async function groundOf(template: Template): Promise<Ground> {
+export async function groundOf(): Promise<Ground> {
   const place = await workplace();
-  const database = await template.copy();
+  const database = await loadableDatabase();
   const session = await testSession(database.url);
   return {
     place,

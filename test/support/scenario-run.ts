@@ -5,11 +5,11 @@ import { sourceIdOf } from '../../src/bson/source-id.ts';
 import type { Report } from '../../src/report/model.ts';
 import { quoted } from '../../src/target/quoted.ts';
 import type { Session } from '../../src/target/session.ts';
+import { loadableDatabase } from './loadable-database.ts';
 import { freshDatabase } from './postgres.ts';
 import { dumpUrl, workplace } from './program.ts';
 import { type Scenario, targetScript, writeSource } from './scenario.ts';
 import { completed, outcomeOf, startOf } from './scenario-outcome.ts';
-import type { Template } from './scenario-template.ts';
 import { testSession } from './session.ts';
 
 export interface ScenarioRun {
@@ -24,8 +24,8 @@ export interface ScenarioRun {
   readonly codes: readonly string[];
 }
 
-export async function runScenario(scenario: Scenario, template: Template): Promise<ScenarioRun> {
-  await using database = scenario.expected.emptyTarget ? await freshDatabase() : await template.copy();
+export async function runScenario(scenario: Scenario): Promise<ScenarioRun> {
+  await using database = scenario.expected.emptyTarget ? await freshDatabase() : await loadableDatabase();
   await using place = await workplace();
   const dump = join(place.folder, 'dump', 'nextcrm');
   await writeSource(scenario, dump);

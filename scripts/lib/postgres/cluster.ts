@@ -21,9 +21,9 @@ export interface Cluster {
   readonly password: string;
 }
 
-/** A folder below the system's temporary one (a socket's path must be short), which the server's user owns. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(platform === 'darwin' ? '/tmp' : tmpdir(), 'nextcrm-pg-'));
+/** A folder below `parent` or the system's temporary one (a socket's path must be short), which the server's user owns. */
+export async function temporaryFolder(parent = platform === 'darwin' ? '/tmp' : tmpdir()): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'nextcrm-pg-'));
   await giveToServerUser(folder);
   return folder;
 }

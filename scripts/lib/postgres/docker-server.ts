@@ -1,5 +1,6 @@
 /** PostgreSQL in a container, by testcontainers. */
 import { randomBytes } from 'node:crypto';
+import { memoryForServer } from './memory.ts';
 import type { PostgresServer } from './server.ts';
 
 export const image = 'pgvector/pgvector:pg16';
@@ -10,6 +11,9 @@ const startLimitMs = 120_000;
 /** Durability is off: what a crash would lose is a test's. */
 const settings = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
+/** Of a server whose data is kept in memory. A folder of its own: which one the image takes depends on PostgreSQL's version. */
+const memoryFolder = '/postgres-in-memory';
+
 /**
  * A container of its own, removed when disposed of. Without testcontainers' helper, which would need one more image from a
  * registry: a killed test run may leave a container behind.
@@ -18,8 +22,10 @@ export async function startByDocker(): Promise<PostgresServer> {
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const { GenericContainer, Wait } = await import('testcontainers');
   const password = randomBytes(12).toString('hex');
+  const inMemory = memoryForServer();
   const container = await new GenericContainer(testImage)
-    .withEnvironment({ POSTGRES_PASSWORD: password })
+    .withEnvironment({ POSTGRES_PASSWORD: password, ...(inMemory ? { PGDATA: memoryFolder } : {}) })
+    .withTmpFs(inMemory ? { [memoryFolder]: 'rw' } : {})
     .withCommand(['postgres', ...settings])
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 1024 * 1024)

@@ -22,8 +22,9 @@ const guardian = `
   rm -rf "$folder"
 `;
 
-export async function startEmbedded(): Promise<PostgresServer> {
-  const folder = await temporaryFolder();
+/** With the data below `parent`, by default the system's temporary folder. */
+export async function startEmbedded(parent?: string): Promise<PostgresServer> {
+  const folder = await temporaryFolder(parent);
   try {
     const cluster = await createCluster(await reachableBin(folder), join(folder, 'data'));
     const port = await freePort();

@@ -2,9 +2,10 @@
 import { dockerAnswers } from '../docker.ts';
 import { startByDocker } from './docker-server.ts';
 import { startEmbedded } from './embedded-server.ts';
+import { memoryFolder } from './memory.ts';
 import type { PostgresServer } from './server.ts';
 
 /** A server of one's own, empty, without durability; stopped and removed when disposed of. */
 export async function throwAwayServer(): Promise<PostgresServer> {
-  return (await dockerAnswers()) ? startByDocker() : startEmbedded();
+  return (await dockerAnswers()) ? startByDocker() : startEmbedded(await memoryFolder());
 }

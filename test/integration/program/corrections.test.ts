@@ -3,7 +3,6 @@ import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { ServerRefusal } from '../../../src/target/errors.ts';
 import { type Ground, groundOf } from '../../support/ground.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('corrections of rejected documents');
@@ -12,14 +11,6 @@ const hex = (n: number) => id(n).toHexString();
 const user = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, email: `u${n}@example.com`, ...fields });
 const contact = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, last_name: 'l', status: true, ...fields });
 const board = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, title: 't', description: 'd', ...fields });
-
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
 
 const source = {
   Users: [user(1), user(2, { email: 'u1@example.com' }), user(3, { email: null })],
@@ -53,7 +44,7 @@ const reasons = (at: Ground) =>
     from nextcrm_migration.reject order by collection collate "C", source_id collate "C"`);
 
 test('the statements of the report alone bring every kind of finding to exit 0', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run(source)).exit, 1);
   const values: Record<string, string> = { email: 'new', title: 'T', last_name: 'L' };
   for (let round = 0; round < 3; round += 1) {
@@ -87,7 +78,7 @@ test('the statements of the report alone bring every kind of finding to exit 0',
 });
 
 test('a patch is merged, its values are converted as any other, and what the source lacks is recorded as absent', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run({ crm_Contacts: source.crm_Contacts, crm_Accounts: source.crm_Accounts })).exit, 1);
   const patch = {
     last_name: 'L',
@@ -122,7 +113,7 @@ test('a patch is merged, its values are converted as any other, and what the sou
 });
 
 test('a correction that cannot be applied, or does not help, leaves the document rejected with the reason', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const contacts = Array.from({ length: 9 }, (_, n) => contact(0x40 + n, { last_name: null }));
   const dump = { crm_Contacts: [...contacts, contact(0x50)], Users: [user(1), user(2, { email: 'u1@example.com' }), user(3)] };
   assert.is((await at.run(dump)).exit, 1);
@@ -164,7 +155,7 @@ test('a correction that cannot be applied, or does not help, leaves the document
 });
 
 test('a document that was loaded is not corrected again, and whoever tries is told', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const dump = { crm_Contacts: [contact(0x20, { last_name: null }), contact(0x21, { last_name: null })] };
   assert.is((await at.run(dump)).exit, 1);
   await correct(at, { last_name: 'L' }, `source_id = '${hex(0x20)}'`);

@@ -1,20 +1,14 @@
 /** Dump folders as public reports of faults have them (../shared/cases), through the real program; all of them: test/unit/source/dump. */
 import * as assert from 'uvu/assert';
 import { isRejectCode } from '../../../src/findings/codes.ts';
+import { loadableDatabase } from '../../support/loadable-database.ts';
 import { dumpUrl, workplace } from '../../support/program.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { testSession } from '../../support/session.ts';
 import { sharedCase, sharedCasesUnavailable } from '../../support/shared-cases.ts';
 import { suite } from '../../support/suite.ts';
 
 const suiteOfCases = suite('dump folders of public reports');
 const test = suiteOfCases.unless(sharedCasesUnavailable);
-let template: Template | null = null;
-
-suiteOfCases.before(async () => {
-  if (sharedCasesUnavailable === null) template = await scenarioTemplate();
-});
-suiteOfCases.after(async () => await template?.[Symbol.asyncDispose]());
 
 /** The exit code, the findings but for rejected documents, and how many rows of which table must be there. */
 const cases: readonly (readonly [name: string, exit: number, findings: readonly string[], table: string, rows: number])[] = [
@@ -26,7 +20,7 @@ const cases: readonly (readonly [name: string, exit: number, findings: readonly 
 for (const [name, exit, findings, table, rows] of cases) {
   test(name, async () => {
     await using place = await workplace();
-    await using database = await (template as Template).copy();
+    await using database = await loadableDatabase();
     const url = dumpUrl(await sharedCase(name, place.folder));
     const ended = await place.run([], { MONGODB_URL: url, DATABASE_URL: database.url });
     const report = await place.report();

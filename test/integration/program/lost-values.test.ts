@@ -2,15 +2,13 @@
 import { ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { groundOf } from '../../support/ground.ts';
-import { scenarioTemplate } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('lost values');
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 
 test('what is neither yes nor no, no amount, no id and no date is a note with its number', async () => {
-  await using template = await scenarioTemplate();
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const contact = (n: number, fields: object) => ({ _id: id(n), __v: 0, last_name: 'l', ...fields });
   const ended = await at.run({
     Users: [{ _id: id(1), email: 'a@example.com' }],

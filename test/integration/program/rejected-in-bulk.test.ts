@@ -3,18 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { groundOf } from '../../support/ground.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('rows rejected in bulk');
-
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
 
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const stages = ['link', 'lookup', 'change', 'leftover', 'pending_reject'];
@@ -28,7 +19,7 @@ interface Scans {
 
 /** Boards of an owner that does not exist, each with a watcher, a field of no column and an id that is given as text. */
 async function boardsOfNobody(count: number): Promise<Scans> {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const Boards = Array.from({ length: count }, (_, n) => ({
     _id: id(0x1000 + n),
     __v: 0,

@@ -4,21 +4,12 @@ import * as assert from 'uvu/assert';
 import type { Session } from '../../../src/target/session.ts';
 import { digestOf } from '../../support/digest.ts';
 import { groundOf } from '../../support/ground.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('repeated and missing ids');
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const user = (n: number, email: unknown, fields: Document = {}): Document => ({ _id: id(n), __v: 0, email, ...fields });
 const lead = (n: number, fields: Document = {}): Document => ({ _id: id(n), __v: 0, lastName: 'l', ...fields });
-
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
 
 /** All of the ledger and of the progress rows, but for times. */
 async function recorded(session: Session): Promise<unknown> {
@@ -34,7 +25,7 @@ async function recorded(session: Session): Promise<unknown> {
 }
 
 test('ten thousand documents with one _id: one is loaded, each other is rejected', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const leads = Array.from({ length: 12_000 }, (_, n) => lead(n < 2_000 ? n + 10 : 1, { company: `c${n}` }));
   const ended = await at.run({ crm_Leads: leads });
   assert.is(ended.exit, 1, ended.output);
@@ -46,7 +37,7 @@ test('ten thousand documents with one _id: one is loaded, each other is rejected
 });
 
 test('ten thousand rows that a constraint refuses, among others: each is rejected with the reason, the others are loaded', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   await at.session.script(`alter table public."crm_Leads" add constraint refusal check (company <> 'refuse me')`);
   const leads = Array.from({ length: 11_000 }, (_, n) => lead(n + 10, { company: n % 11 === 5 ? 'sound' : 'refuse me' }));
   const ended = await at.run({ crm_Leads: leads });
@@ -57,7 +48,7 @@ test('ten thousand rows that a constraint refuses, among others: each is rejecte
 });
 
 test('a dump with a repeated _id that is started again changes nothing, however often', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const source = {
     Users: [user(1, 'one@example.com'), user(2, 'two@example.com', { strange: 1 }), user(1, 'other@example.com'), user(3, null)],
     Boards: [{ _id: id(0x20), __v: 0, description: 'd', title: 't', user: id(1), watchers: [id(1), id(3)] }],
@@ -73,7 +64,7 @@ test('a dump with a repeated _id that is started again changes nothing, however 
 });
 
 test('of documents with one _id that are rejected for one reason after another, the first sound one is loaded, and stays', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const board = (n: number, title: string, owner?: unknown): Document => ({
     _id: id(n),
     __v: 0,
@@ -130,21 +121,21 @@ test('of documents with one _id that are rejected for one reason after another, 
 });
 
 test('a repeated _id is corrected by taking the second document out', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run({ Users: [user(1, 'one@example.com'), user(1, 'other@example.com')] })).exit, 1);
   const ended = await at.run({ Users: [user(1, 'one@example.com')] });
   assert.is(ended.exit, 0, `${ended.output}${JSON.stringify(await at.findings())}`);
 });
 
 test('a repeated _id is corrected by taking a copy of the same bytes out', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run({ Users: [user(1, 'one@example.com'), user(1, 'one@example.com')] })).exit, 1);
   const ended = await at.run({ Users: [user(1, 'one@example.com')] });
   assert.is(ended.exit, 0, `${ended.output}${JSON.stringify(await at.findings())}`);
 });
 
 test('a repeated _id is corrected by giving the second document one of its own', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run({ Users: [user(1, 'one@example.com'), user(1, 'other@example.com'), user(2, null)] })).exit, 1);
   // A document with a new _id is another one: only what was rejected is retried.
   const ended = await at.run({ Users: [user(1, 'one@example.com'), user(5, 'other@example.com'), user(2, 'two@example.com')] });

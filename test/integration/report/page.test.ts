@@ -7,7 +7,6 @@ import type { Browser } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { reportPage } from '../../../src/report/html.ts';
 import { chromiumUnavailable, openBrowser, type View, type Visit, visited } from '../../support/browser.ts';
-import { scenarioTemplate } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 import { accessibilityFaults, background, faintTexts, focusShown, foldedAway, widerThanTheScreen } from './page-probes.ts';
 import { canary, hostile, makers, type State, type StateName, stateNames } from './states.ts';
@@ -27,8 +26,7 @@ const states = new Map<StateName, State>();
 if (unavailable === null) {
   test.before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nextcrm-pages-'));
-    await using template = await scenarioTemplate();
-    for (const name of stateNames) states.set(name, await makers[name](template, join(folder, name)));
+    for (const name of stateNames) states.set(name, await makers[name](join(folder, name)));
     // Last: it would keep the process of a before() that failed.
     browser = await openBrowser();
   });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import type { Report } from '../../../src/report/model.ts';
 import { writeDump } from '../../support/dump.ts';
+import { loadableDatabase } from '../../support/loadable-database.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
 import { parsedReport } from '../../support/report-schema.ts';
 import { heldOpen } from '../../support/runs.ts';
-import type { Template } from '../../support/scenario-template.ts';
 import { testSession } from '../../support/session.ts';
 
 export const stateNames = ['clean', 'findings', 'running', 'failed'] as const;
@@ -77,8 +77,8 @@ async function taken(place: Workplace, folder: string, output: string): Promise<
   return { page, text, output, report: parsedReport(await readFile(join(place.volume, 'report.json'), 'utf8')) };
 }
 
-async function finished(template: Template, folder: string, content: Record<string, Document[]>, script = ''): Promise<State> {
-  await using database = await template.copy();
+async function finished(folder: string, content: Record<string, Document[]>, script = ''): Promise<State> {
+  await using database = await loadableDatabase();
   await using place = await workplace();
   if (script !== '') {
     await using session = await testSession(database.url);
@@ -96,8 +96,8 @@ const diskFull = `
   create trigger full_disk before insert on public."crm_Accounts" for each statement execute function pg_temp_full()`;
 
 /** Held up in the middle of the load; the report is read again until it has been rewritten. */
-async function running(template: Template, folder: string): Promise<State> {
-  await using database = await template.copy();
+async function running(folder: string): Promise<State> {
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const environment = await prepared(place, database.url, clean);
   const lock = await heldOpen(database.url, 'lock table public."crm_Accounts" in share mode');
@@ -132,9 +132,9 @@ async function reportThat(place: Workplace, holds: (report: Report) => boolean):
   }
 }
 
-export const makers: Readonly<Record<StateName, (template: Template, folder: string) => Promise<State>>> = {
-  clean: (template, folder) => finished(template, folder, clean),
-  findings: (template, folder) => finished(template, folder, dirty),
+export const makers: Readonly<Record<StateName, (folder: string) => Promise<State>>> = {
+  clean: (folder) => finished(folder, clean),
+  findings: (folder) => finished(folder, dirty),
   running,
-  failed: (template, folder) => finished(template, folder, clean, diskFull),
+  failed: (folder) => finished(folder, clean, diskFull),
 };

@@ -7,7 +7,6 @@ import { validate } from '../../../src/validate/validate.ts';
 import { groundOf } from '../../support/ground.ts';
 import { dumpUrl } from '../../support/program.ts';
 import { silent } from '../../support/progress.ts';
-import { scenarioTemplate } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('damage to corrected documents');
@@ -102,8 +101,7 @@ const damages: readonly Damage[] = [
 ];
 
 test('each damage is found and named, and nothing is found without', async () => {
-  await using template = await scenarioTemplate();
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run(source)).exit, 1);
   await at.session.script(`
     update nextcrm_migration.reject set correction = '{"last_name": "L", "first_name": "g"}' where collection = 'crm_Contacts';

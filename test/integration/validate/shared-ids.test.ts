@@ -4,23 +4,14 @@ import { type Document, ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import { groundOf } from '../../support/ground.ts';
 import { dumpUrl } from '../../support/program.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('documents of one name in the ledger');
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const user = (n: number, email: unknown, fields: Document = {}): Document => ({ _id: id(n), __v: 0, email, ...fields });
 
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
-
 test('an unknown collection without ids, with repeated ids or with ids that differ in invalid bytes is kept whole', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const invalid = (byte: number) => {
     const bytes = Buffer.from('\x16\0\0\0\x02_id\0\x03\0\0\0?x\0\x10n\0\x01\0\0\0\0', 'latin1');
     bytes.writeInt32LE(bytes.length, 0);
@@ -38,7 +29,7 @@ test('an unknown collection without ids, with repeated ids or with ids that diff
 });
 
 test('ids of a known collection that differ in invalid bytes only are two documents', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   const invalid = (byte: number, more: Document): Uint8Array => {
     const bytes = Buffer.from(rawUser(more));
     bytes[bytes.indexOf('?')] = byte;
@@ -63,7 +54,7 @@ test('ids of a known collection that differ in invalid bytes only are two docume
 });
 
 test('a damaged number of fields is found, as long as nothing else explains it', async () => {
-  await using at = await groundOf(template);
+  await using at = await groundOf();
   assert.is((await at.run({ Users: [user(1, 'one@example.com', { strange: 1, name: 2 })] })).exit, 0);
   await at.session.script(`update nextcrm_migration.progress set fields = fields + 1 where collection = 'Users'`);
   const verified = await at.place.run(['verify'], {

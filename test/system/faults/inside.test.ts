@@ -6,7 +6,6 @@ import { digestOf } from '../../support/digest.ts';
 import { type Ground, groundOf } from '../../support/ground.ts';
 import { dumpUrl } from '../../support/program.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('killed inside a merge and a correction');
@@ -33,14 +32,6 @@ const source = {
   })),
   crm_Leads: [{ _id: id(0x30), __v: 0, lastName: 'l', assigned_to: id(2), last_activity_by: id(3) }],
 };
-
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
 
 interface Run {
   readonly exit: number | string;
@@ -73,7 +64,7 @@ async function runThrough(at: Ground, text: string, nth: number, passes: boolean
 }
 
 test('a run that was killed between the statements of a merge ends as one that was not', async () => {
-  await using undisturbed = await groundOf(template);
+  await using undisturbed = await groundOf();
   assert.is((await undisturbed.run(source)).exit, 1);
   const merging = 'REFERENCE_MERGED';
   const expected = await digestOf(undisturbed.session);
@@ -82,7 +73,7 @@ test('a run that was killed between the statements of a merge ends as one that w
     [2, true],
     [7, false],
   ] as const) {
-    await using at = await groundOf(template);
+    await using at = await groundOf();
     await at.write(source);
     const killed = await runThrough(at, merging, nth, passes);
     assert.is(killed.exit, 'SIGKILL', killed.output);
@@ -96,7 +87,7 @@ test('a run that was killed between the statements of a merge ends as one that w
 });
 
 const corrected = async () => {
-  const at = await groundOf(template);
+  const at = await groundOf();
   assert.is((await at.run(source)).exit, 1);
   await at.session.script(`update nextcrm_migration.reject
     set correction = json_build_object('email', 'new-' || source_id || '@example.com')::text where source_id <> '${id(3)}'`);

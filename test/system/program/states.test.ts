@@ -5,22 +5,14 @@ import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { rawDocuments, writeDump } from '../../support/dump.ts';
 import { killedRun, titles } from '../../support/kills.ts';
+import { loadableDatabase } from '../../support/loadable-database.ts';
 import type { TestDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
 import { checkpointOf, heldOpen, type Running, said } from '../../support/runs.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('one command at a time moves a run');
-
-let template: Template;
-test.before(async () => {
-  template = await scenarioTemplate();
-});
-test.after(async () => {
-  await template[Symbol.asyncDispose]();
-});
 
 const id = (n: number) => new ObjectId(n.toString(16).padStart(24, '0'));
 const user = (n: number, more: Document = {}): Document => ({ _id: id(n), __v: 0, email: `${n}@example.com`, ...more });
@@ -75,7 +67,7 @@ async function heldIn(
 for (const damaged of [true, false]) {
   const how = damaged ? 'its rows are proved again' : 'rejected documents are retried';
   test(`findings that nobody accepted block, although an older report is accepted while ${how}`, async () => {
-    await using database = await template.copy();
+    await using database = await loadableDatabase();
     await using place = await workplace();
     const migration = await finished(place, database, { damaged });
     const { environment } = migration;
@@ -102,7 +94,7 @@ for (const damaged of [true, false]) {
 }
 
 test('a proof that is killed leaves a run that is not finished, and the same command continues with the proof', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: true });
   const old = (await place.report()).id;
@@ -119,7 +111,7 @@ test('a proof that is killed leaves a run that is not finished, and the same com
 });
 
 test('accept waits for a run like a second run does, and ends with 6 where that continues', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: false });
   const { id: reportId } = await place.report();
@@ -132,7 +124,7 @@ test('accept waits for a run like a second run does, and ends with 6 where that 
 });
 
 test('of two starts at once of a run that ends well, the second has nothing to do', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   await using elsewhere = await workplace();
   const folder = join(place.folder, 'dump', 'nextcrm');
@@ -154,7 +146,7 @@ test('of two starts at once of a run that ends well, the second has nothing to d
 });
 
 test('a verification is refused where a run that began before it has ended after it, with more findings', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: true });
   let run: Running | null = null;
@@ -178,7 +170,7 @@ test('a verification is refused where a run that began before it has ended after
 });
 
 test('a start that waited for the lock goes by what the one before it has left', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [user(1)] });
   const environment = { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url };
@@ -204,7 +196,7 @@ test('a start that waited for the lock goes by what the one before it has left',
 });
 
 test('verify beside a run that moves comes to no verdict', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: false });
   let run: Running | null = null;
@@ -226,7 +218,7 @@ test('verify beside a run that moves comes to no verdict', async () => {
 });
 
 test('what was accepted is on the volume too, whatever stopped accept behind the database', async () => {
-  await using database = await template.copy();
+  await using database = await loadableDatabase();
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: false });
   const { id: reportId } = await place.report();

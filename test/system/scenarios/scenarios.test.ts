@@ -4,7 +4,6 @@ import { type ChangeCode, changeCodes, type NoteCode, noteCodes, rejectCodes } f
 import { summary } from '../../support/outcome.ts';
 import { readScenarios, type Scenario } from '../../support/scenario.ts';
 import { runScenario, type ScenarioRun } from '../../support/scenario-run.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('scenarios of dirty data');
@@ -19,16 +18,15 @@ const all = await readScenarios();
 const scenarios = all.filter(({ name }) => new RegExp(wanted).test(name));
 const runs = new Map<string, PromiseWithResolvers<ScenarioRun>>(scenarios.map(({ name }) => [name, Promise.withResolvers()]));
 const raised = new Set<string>();
-let template: Template | null = null;
 let workers: Promise<unknown> = Promise.resolve();
 
 /** They run ahead of the tests that look at them. */
-async function runAll(from: Template): Promise<void> {
+async function runAll(): Promise<void> {
   const queue = [...scenarios];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const settled = runs.get(next.name);
-      await runScenario(next, from).then(settled?.resolve, settled?.reject);
+      await runScenario(next).then(settled?.resolve, settled?.reject);
     }
   };
   workers = Promise.all(Array.from({ length: atOnce }, worker));
@@ -41,14 +39,12 @@ async function runOf({ name }: Scenario): Promise<ScenarioRun> {
 }
 
 test.before(async () => {
-  template = await scenarioTemplate();
   // A run that fails is its own test's failure, and perhaps before that test has begun.
   for (const { promise } of runs.values()) promise.catch(() => undefined);
-  await runAll(template);
+  await runAll();
 });
 test.after(async () => {
   await workers;
-  await template?.[Symbol.asyncDispose]();
   summary(`${scenarios.length} scenarios of dirty data`);
 });
 

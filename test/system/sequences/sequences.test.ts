@@ -1,9 +1,9 @@
 /** Random sequences of commands and events, on the real program and on a model of it: exit codes, the state and the data agree. */
 import * as assert from 'uvu/assert';
 import { copyVolume, Observer, seeded } from '../../support/kills.ts';
+import { loadableDatabase } from '../../support/loadable-database.ts';
 import { summary } from '../../support/outcome.ts';
 import { workplace } from '../../support/program.ts';
-import { scenarioTemplate, type Template } from '../../support/scenario-template.ts';
 import { suite } from '../../support/suite.ts';
 import { type Among, first, Sequence } from './sequence.ts';
 import { dataOf, type World, worldOf, writeSource } from './world.ts';
@@ -23,7 +23,6 @@ const usualSeed = 20_261_128;
 const seed = Number(process.env['TEST_SEED'] ?? (long ? Math.floor(Math.random() * 2 ** 31) : usualSeed));
 
 const observer = new Observer();
-let template: Template;
 /** A migration that ended with its rejected documents: most sequences begin behind it. */
 let finished: { readonly world: World; readonly end: () => Promise<void> };
 const among: Among = { observer, dataBy: new Map(), happened: new Map() };
@@ -32,7 +31,7 @@ async function inWorld(random: () => number, body: (sequence: Sequence) => Promi
   await using place = await workplace();
   await writeSource(place, first);
   if (random() < 0.3) {
-    await using database = await template.copy();
+    await using database = await loadableDatabase();
     return await body(new Sequence(worldOf(place, database.url), random, among));
   }
   const name = `sequence_${Math.floor(Math.random() * 2 ** 40).toString(36)}`;
@@ -52,10 +51,9 @@ async function inWorld(random: () => number, body: (sequence: Sequence) => Promi
 
 test.before(async () => {
   console.log(`sequences: seed ${seed} (TEST_SEED)`);
-  template = await scenarioTemplate();
   const place = await workplace();
   await writeSource(place, first);
-  const database = await template.copy();
+  const database = await loadableDatabase();
   const world = worldOf(place, database.url);
   finished = {
     world,
@@ -71,7 +69,6 @@ test.before(async () => {
 
 test.after(async () => {
   await finished.end();
-  await template[Symbol.asyncDispose]();
   await observer[Symbol.asyncDispose]();
 });
 
