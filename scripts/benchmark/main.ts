@@ -29,7 +29,7 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 async function runBenchmark(options: Options): Promise<void> {
-  await using own = options.server === null ? await startEmbedded() : null;
+  await using own = options.server === null ? await startEmbedded({ durable: true }) : null;
   const serverUrl = options.server ?? own?.url ?? '';
   const results = await withFolder((folder) => measure(options, serverUrl, folder));
   console.log(`\n${summaryOf(results)}`);

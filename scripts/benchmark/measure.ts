@@ -8,7 +8,8 @@ import { mongodump } from './mongodump.ts';
 import type { Options } from './options.ts';
 import { PairRounds, type Server } from './pair.ts';
 import { firstBatchSeconds, type ProgramRun, runProgram } from './program.ts';
-import { type Growth, measured, median, type Results, type Round } from './results.ts';
+import { type Measured, measured, median, type Pair, type Results, type Round } from './results.ts';
+import { inMongoDB } from './source-server.ts';
 
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 const shown = (seconds: number | undefined) => `${(seconds ?? Number.NaN).toFixed(2)} s`;
@@ -36,7 +37,8 @@ const nothingElse = {
   createMany: null,
   multiRow: null,
   mongodump: 'it was not requested',
-  growth: [],
+  sizes: [],
+  fromServer: [],
   startUp: null,
 } satisfies Partial<Results>;
 
@@ -53,7 +55,7 @@ async function measureMix({ rounds, ...options }: Options, documents: number, se
   const smaller = await Promise.all(options.growth.filter((size) => size !== documents).map((size) => made(mix(folder, size))));
   const share = smaller.find((each) => each.documents >= options.alternatives) ?? data;
   const pair = new PairRounds(server, data, join(folder, 'mix'));
-  const grown = new Map(smaller.map((each) => [each, [] as ProgramRun[]]));
+  const others = smaller.map((each) => new PairRounds(server, each, join(folder, `mix-${each.documents}`)));
   const found = { scan: [] as Round[], createMany: [] as Round[], multiRow: [] as Round[] };
   for (let round = 1; round <= rounds; round += 1) {
     const what = `round ${round} of ${rounds}`;
@@ -61,18 +63,18 @@ async function measureMix({ rounds, ...options }: Options, documents: number, se
     found.scan.push(await reported('(b) read and dropped', scan(data)));
     found.createMany.push(await reported(`(e) createMany, ${share.name}`, insertBy('create-many', server, share)));
     found.multiRow.push(await reported(`(f) multi-row inserts, ${share.name}`, insertBy('multi-row', server, share)));
-    for (const [each, runs] of grown) runs.push(await ownRun(server, each, join(folder, `volume-${each.documents}-${round}`)));
+    for (const other of others) await pairRound(other, `${other.data.name}, ${what}`);
   }
   const result = pair.result();
-  const growth: Growth[] = [...grown].map(([each, runs]) => growthOf(each, runs));
-  growth.push({ documents: data.documents, load: result.load, whole: result.whole });
+  const sizes: Pair[] = [result, ...others.map((other) => other.result())];
   return {
     mix: result,
     scan: measured(found.scan, data),
     createMany: measured(found.createMany, share),
     multiRow: measured(found.multiRow, share),
     mongodump: await mongodump(options.mongodb, data, rounds, folder),
-    growth: growth.sort((a, b) => a.documents - b.documents),
+    sizes: sizes.sort((a, b) => a.whole.documents - b.whole.documents),
+    fromServer: options.mongodb === null ? [] : await fromServer(options.mongodb, server, [...smaller, data], rounds, folder),
     startUp: { ...(await startUp(server, data, folder, rounds)), noop: median(pair.noops) },
   };
 }
@@ -98,17 +100,22 @@ async function reported(what: string, round: Promise<Round>): Promise<Round> {
   return round;
 }
 
-async function ownRun(server: Server, data: Data, volume: string): Promise<ProgramRun> {
-  await using database = await freshDatabase(server.url);
-  await settle(server.url);
-  const run = await runProgram(data.source, { url: database.url, serverPid: server.pid }, volume);
-  say(`  ${data.name}: load ${shown(run.steps['load'])}, whole run ${shown(run.seconds)}`);
-  return run;
-}
-
-function growthOf(data: Data, runs: readonly ProgramRun[]): Growth {
-  const load = runs.map(({ steps, loadUsage }) => ({ seconds: steps['load'] ?? Number.NaN, usage: loadUsage }));
-  return { documents: data.documents, load: measured(load, data), whole: measured(runs, data) };
+/** (d) of each of `sizes`, which is put into a database of its own there. */
+async function fromServer(mongodbUrl: string, server: Server, sizes: readonly Data[], rounds: number, folder: string) {
+  const found: Measured[] = [];
+  for (const data of sizes) {
+    await using source = await inMongoDB(mongodbUrl, data);
+    const runs: ProgramRun[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      await using database = await freshDatabase(server.url);
+      await settle(server.url);
+      const volume = join(folder, `volume-server-${data.documents}-${round}`);
+      runs.push(await runProgram(source.url, { url: database.url, serverPid: server.pid }, volume));
+      say(`  (d) ${data.name}, from MongoDB: ${shown(runs.at(-1)?.seconds)}`);
+    }
+    found.push(measured(runs, data));
+  }
+  return found;
 }
 
 /** To the first batch in the target: on a fresh one, and on one where a run was interrupted. */

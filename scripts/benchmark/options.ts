@@ -14,8 +14,8 @@ docs/performance.md and docs/pictures/performance.svg (--dry: only prints the ta
   --rounds N      repetitions of each measurement; medians are reported (default 3)
   --growth N,N    further sizes (default 10000,100000; add 10000000 for the long way)
   --alternatives N  documents for the slow alternatives, createMany and inserts (default 100000)
-  --mongodb URL   a MongoDB server to measure mongodump, in its own database
-  --server URL    a PostgreSQL with pgvector, as superuser (default: one of its own, embedded)
+  --mongodb URL   a MongoDB server to measure whole runs from it, and mongodump, in databases of their own
+  --server URL    a PostgreSQL with pgvector, as superuser (default: one of its own, embedded, with stock settings)
   --queries       the app's queries on a migrated database instead
   --restarts N    of the server, for the cold figures of --queries (default 20)
   --dry           does not write docs/`;

@@ -33,7 +33,7 @@ const junctionTables: ReadonlySet<string> = new Set(junctions.map(({ table }) =>
 
 export class PairRounds {
   readonly #server: Server;
-  readonly #data: Data;
+  readonly data: Data;
   readonly #folder: string;
   #rows: Rows | null = null;
   #number = 0;
@@ -47,7 +47,7 @@ export class PairRounds {
   /** `folder` takes the rows as files, and a volume for each run. */
   constructor(server: Server, data: Data, folder: string) {
     this.#server = server;
-    this.#data = data;
+    this.data = data;
     this.#folder = folder;
   }
 
@@ -57,9 +57,9 @@ export class PairRounds {
     await using database = await freshDatabase(url);
     await settle(url);
     const place = { url: database.url, serverPid: pid };
-    const run = await runProgram(this.#data.source, place, volume);
+    const run = await runProgram(this.data.source, place, volume);
     this.#runs.push(run);
-    this.noops.push(await noopSeconds(this.#data.source, place, volume));
+    this.noops.push(await noopSeconds(this.data.source, place, volume));
     this.#rows ??= await this.#takeRows(place);
     return run;
   }
@@ -100,10 +100,10 @@ export class PairRounds {
   }
 
   result(): Pair {
-    const of = (rounds: readonly Round[]) => measured(rounds, this.#data);
+    const of = (rounds: readonly Round[]) => measured(rounds, this.data);
     const names = Object.keys(this.#runs[0]?.steps ?? {});
     return {
-      data: this.#data.name,
+      data: this.data.name,
       copy: of(this.#copies),
       copyOfCollections: of(this.#collections),
       restore: of(this.#restores),

@@ -34,12 +34,6 @@ export interface Pair {
   readonly steps: Readonly<Record<string, readonly number[]>>;
 }
 
-export interface Growth {
-  readonly documents: number;
-  readonly load: Measured;
-  readonly whole: Measured;
-}
-
 export interface Results {
   readonly measuredAt: string;
   readonly revision: string;
@@ -56,7 +50,10 @@ export interface Results {
   readonly multiRow: Measured | null;
   /** (g), or why not. */
   readonly mongodump: Measured | string;
-  readonly growth: readonly Growth[];
+  /** The mix at every size, the smallest first. */
+  readonly sizes: readonly Pair[];
+  /** (d) at every size that was put into a MongoDB, from there. */
+  readonly fromServer: readonly Measured[];
   readonly startUp: { readonly fresh: number; readonly resume: number; readonly noop: number } | null;
 }
 
@@ -80,8 +77,8 @@ export function stepRounds({ steps, load }: Pair, ...names: readonly string[]): 
   return load.rounds.map((_, round) => names.reduce((sum, name) => sum + (steps[name]?.[round] ?? Number.NaN), 0));
 }
 
-/** Seconds of (a) and (a') together, of each round. */
-export function limitRounds({ copy, restore }: Pair): readonly number[] {
+/** Seconds of (a) and (a') together, of each round: the floor. */
+export function floorRounds({ copy, restore }: Pair): readonly number[] {
   return copy.rounds.map((seconds, round) => seconds + (restore.rounds[round] ?? Number.NaN));
 }
 

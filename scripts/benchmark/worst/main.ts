@@ -32,7 +32,7 @@ else if (!Number.isSafeInteger(documents) || documents < 1) {
 } else await run();
 
 async function run(): Promise<void> {
-  await using own = values.server === undefined ? await startEmbedded() : null;
+  await using own = values.server === undefined ? await startEmbedded({ durable: true }) : null;
   const folder = await mkdtemp(join(tmpdir(), 'nextcrm-bench-'));
   try {
     const results = await measureWorst(documents, values.case, values.server ?? own?.url ?? '', folder);

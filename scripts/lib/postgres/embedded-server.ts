@@ -22,13 +22,19 @@ const guardian = `
   rm -rf "$folder"
 `;
 
-/** With the data below `parent`, by default the system's temporary folder. */
-export async function startEmbedded(parent?: string): Promise<PostgresServer> {
+export interface EmbeddedOptions {
+  /** Of the data; by default the system's temporary folder. */
+  readonly parent?: string | undefined;
+  /** With PostgreSQL's own settings; else without durability: what a crash would lose is a test's. */
+  readonly durable?: boolean;
+}
+
+export async function startEmbedded({ parent, durable = false }: EmbeddedOptions = {}): Promise<PostgresServer> {
   const folder = await temporaryFolder(parent);
   try {
     const cluster = await createCluster(await reachableBin(folder), join(folder, 'data'));
     const port = await freePort();
-    const guarded = startGuarded(cluster, folder, port);
+    const guarded = startGuarded(cluster, folder, port, durable);
     await waitUntilReady(cluster, port, guarded);
     return {
       url: `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/postgres`,
@@ -46,14 +52,12 @@ export async function startEmbedded(parent?: string): Promise<PostgresServer> {
   }
 }
 
-/** Durability is off: what a crash would lose is a test's. */
-function startGuarded({ bin, data }: Cluster, folder: string, port: number): ChildProcess {
+function startGuarded({ bin, data }: Cluster, folder: string, port: number, durable: boolean): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: folder,
-    fsync: 'off',
-    full_page_writes: 'off',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const args = ['-c', guardian, 'guardian', folder, join(bin, 'postgres'), '-D', data, ...options];

@@ -7,5 +7,5 @@ import type { PostgresServer } from './server.ts';
 
 /** A server of one's own, empty, without durability; stopped and removed when disposed of. */
 export async function throwAwayServer(): Promise<PostgresServer> {
-  return (await dockerAnswers()) ? startByDocker() : startEmbedded(await memoryFolder());
+  return (await dockerAnswers()) ? startByDocker() : startEmbedded({ parent: await memoryFolder() });
 }
