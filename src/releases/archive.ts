@@ -5,7 +5,6 @@ import { literal, quoted } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
 import { archivedTablesOf } from './archived-tables.ts';
 import { holds } from './record.ts';
-import { hasTable } from './sql.ts';
 import type { ArchivedTable, Releases } from './subject.ts';
 
 /**
@@ -17,15 +16,18 @@ export async function makeArchive(session: Session, releases: Releases, { keep =
   const made = await madeTables(session);
   if (made.size > 0 && !(await hasSchema(session))) return;
   if (made.size === 0) await session.script(`create schema nextcrm_archive; comment on schema nextcrm_archive is ${about}`);
+  const [present, copied] = [await columnsIn(session, 'public'), await columnsIn(session, 'nextcrm_archive')];
   for (const archived of archivedTablesOf(releases)) {
-    const columns = await columnsOf(session, archived);
+    const columns = wantedOf(archived, present);
     // An upgrade that has stopped half-way has dropped it, and what is archived stays as it is.
     if (columns.length === 0) continue;
-    if (made.has(archived.table)) {
-      if (!(await exists(session, archived)) || !(await fits(session, archived, columns))) continue;
-      if (!keep) await takeOutdated(session, archived);
-    } else await createTable(session, archived);
-    await fillTable(session, archived);
+    if (!made.has(archived.table)) {
+      await session.script(`${createTable(archived, columns)}; ${fillTable(archived, columns)}`);
+      continue;
+    }
+    const copy = copied.get(archived.table);
+    if (copy === undefined || !fits(copy, columns)) continue;
+    await session.script(`${keep ? '' : `${takeOutdated(archived, columns)};`} ${fillTable(archived, columns)}`);
   }
 }
 
@@ -33,11 +35,11 @@ export async function makeArchive(session: Session, releases: Releases, { keep =
 export async function completeArchive(session: Session, releases: Releases): Promise<void> {
   if (!(await hasSchema(session))) return;
   const made = await madeTables(session);
+  const present = await columnsIn(session, 'public');
   for (const archived of archivedTablesOf(releases)) {
-    if (archived.isLeftBehind !== true || made.has(archived.table)) continue;
-    if (!(await holds(session, hasTable(archived.table)))) continue;
-    await createTable(session, archived);
-    await fillTable(session, archived);
+    const columns = wantedOf(archived, present);
+    if (archived.isLeftBehind !== true || made.has(archived.table) || columns.length === 0) continue;
+    await session.script(`${createTable(archived, columns)}; ${fillTable(archived, columns)}`);
   }
 }
 
@@ -77,36 +79,25 @@ export async function checkNoArchive(session: Session): Promise<void> {
 const about = literal('Copies of what later releases of NextCRM drop, as the migration left it. Nothing depends on it.');
 
 /** By the names and types of the columns alone: no default, key, index or enum comes along. A publication of all tables wants an identity. */
-async function createTable(session: Session, archived: ArchivedTable): Promise<void> {
-  await session.script(
-    `create table ${nameOf(archived)} as ${selectOf(archived, await columnsOf(session, archived))} with no data;
-    alter table ${nameOf(archived)} replica identity full`,
-  );
-}
+const createTable = (archived: ArchivedTable, columns: readonly Column[]): string =>
+  `create table ${nameOf(archived)} as ${selectOf(archived, columns)} with no data;
+   alter table ${nameOf(archived)} replica identity full`;
 
 /** Takes out what is in the table no more or otherwise. */
-async function takeOutdated(session: Session, archived: ArchivedTable): Promise<void> {
-  const columns = await columnsOf(session, archived);
+function takeOutdated(archived: ArchivedTable, columns: readonly Column[]): string {
   const values = (alias: string) => `row(${columns.map(({ name }) => `${alias}.${quoted(name)}`).join(', ')})`;
-  await session.script(
-    `delete from ${nameOf(archived)} a where not exists (
-       select from (${selectOf(archived, columns)}) t where ${sameKey(archived)} and ${values('t')} is not distinct from ${values('a')})`,
-  );
+  return `delete from ${nameOf(archived)} a where not exists (
+    select from (${selectOf(archived, columns)}) t where ${sameKey(archived)} and ${values('t')} is not distinct from ${values('a')})`;
 }
 
-/** Adds what is not there. */
-async function fillTable(session: Session, archived: ArchivedTable): Promise<void> {
-  const columns = await columnsOf(session, archived);
+/** Adds what is not there, and keeps how many rows there are. */
+function fillTable(archived: ArchivedTable, columns: readonly Column[]): string {
   const list = columns.map(({ name }) => quoted(name)).join(', ');
-  await session.script(
-    `insert into ${nameOf(archived)} (${list}) select ${list} from (${selectOf(archived, columns)}) t
-     where not exists (select from ${nameOf(archived)} a where ${sameKey(archived)})`,
-  );
-  await session.execute(
-    `insert into ${stateSchema}.archive (table_name, rows) select $1, count(*) from ${nameOf(archived)}
-     on conflict (table_name) do update set rows = excluded.rows`,
-    [archived.table],
-  );
+  return `
+    insert into ${nameOf(archived)} (${list}) select ${list} from (${selectOf(archived, columns)}) t
+    where not exists (select from ${nameOf(archived)} a where ${sameKey(archived)});
+    insert into ${stateSchema}.archive (table_name, rows) select ${literal(archived.table)}, count(*) from ${nameOf(archived)}
+    on conflict (table_name) do update set rows = excluded.rows`;
 }
 
 interface Column {
@@ -115,28 +106,33 @@ interface Column {
   readonly isEnum: boolean;
 }
 
-async function columnsOf(session: Session, { table, key, columns }: ArchivedTable): Promise<readonly Column[]> {
-  const found = await session.query<{ name: string; type: string; is_enum: boolean }>(
-    `select a.attname::text as name, t.typtype = 'e' as is_enum,
+/** By table of the schema: its columns in their order, an enum as text. */
+async function columnsIn(session: Session, schema: string): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const found = await session.query<{ table: string; name: string; type: string; is_enum: boolean }>(
+    `select c.relname::text as table, a.attname::text as name, t.typtype = 'e' as is_enum,
        case t.typtype when 'e' then 'text' else format_type(a.atttypid, a.atttypmod) end as type
-     from pg_attribute a join pg_type t on t.oid = a.atttypid
-     where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    [`public.${quoted(table)}`],
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid
+     where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p') order by a.attnum`,
+    [schema],
   );
-  return found
-    .filter(({ name }) => columns === 'all' || key.includes(name) || columns.includes(name))
-    .map(({ name, type, is_enum }) => ({ name, type, isEnum: is_enum }));
+  const tables = new Map<string, Column[]>();
+  for (const { table, is_enum, ...column } of found) {
+    const columns = tables.get(table) ?? [];
+    columns.push({ ...column, isEnum: is_enum });
+    tables.set(table, columns);
+  }
+  return tables;
+}
+
+/** Of the columns in `public`, those that are archived: none where the table is not there. */
+function wantedOf({ table, key, columns }: ArchivedTable, present: ReadonlyMap<string, readonly Column[]>): readonly Column[] {
+  return (present.get(table) ?? []).filter(({ name }) => columns === 'all' || key.includes(name) || columns.includes(name));
 }
 
 /** False where an upgrade has changed a column that is archived: then the copy is all that is left of it. */
-async function fits(session: Session, archived: ArchivedTable, columns: readonly Column[]): Promise<boolean> {
-  const copied = await session.query<{ name: string; type: string }>(
-    `select attname::text as name, format_type(atttypid, atttypmod) as type from pg_attribute
-     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
-    [nameOf(archived)],
-  );
-  const same = (one: (typeof copied)[number]) => columns.some(({ name, type }) => name === one.name && type === one.type);
-  return copied.every(same) && columns.length === copied.length;
+function fits(copy: readonly Column[], columns: readonly Column[]): boolean {
+  const same = (one: Column) => columns.some(({ name, type }) => name === one.name && type === one.type);
+  return copy.every(same) && columns.length === copy.length;
 }
 
 function selectOf({ table }: ArchivedTable, columns: readonly Column[]): string {

@@ -15,6 +15,8 @@ type Place = Pick<Context, 'catalog' | 'target' | 'findings' | 'finishedAt' | 'r
 export async function checkArchive(context: Place): Promise<void> {
   const { structure, releases } = context.catalog;
   const made = await madeTables(context);
+  const [copies, originals] = [await shapesIn(context, 'nextcrm_archive'), await shapesIn(context, 'public')];
+  const constrained = await tablesWithConstraints(context);
   for (const archived of archivedTablesOf(releases)) {
     const { table } = archived;
     const rows = made.get(table);
@@ -23,17 +25,17 @@ export async function checkArchive(context: Place): Promise<void> {
       if (!context.upgraded) context.findings.add('records', 'ARCHIVE_WRONG', { collection: table });
       continue;
     }
-    const found = await shapesIn(context, `nextcrm_archive.${quoted(table)}`);
+    const found = copies.get(table) ?? [];
     if (found.length === 0) {
       if (context.upgraded && rows > 0) reportDropped(context, archived, rows);
       continue;
     }
     const expected = plainShapes(structure, archived);
     const isPlain = found.join('\n') === expected.join('\n');
-    if (!isPlain || (await hasConstraint(context, table)))
+    if (!isPlain || constrained.has(table))
       context.findings.add('types', 'ARCHIVE_WRONG', { collection: table, content: found.join('\n') });
     // A later release has changed the table, or damage that is reported elsewhere: there is nothing to compare the copy with.
-    const original = await shapesIn(context, `public.${quoted(table)}`);
+    const original = originals.get(table) ?? [];
     const names = expected.map(nameIn);
     const comparable = names.every((name) => found.map(nameIn).includes(name) && original.map(nameIn).includes(name));
     if (!comparable || (await checkRows(context, archived, names)) === 0) await checkNumber(context, table, rows);
@@ -54,16 +56,22 @@ async function madeTables({ target }: Place): Promise<ReadonlyMap<string, number
   return new Map(rows.map((row) => [String(row['table_name']), Number(row['rows'])]));
 }
 
-/** Names and types by name, with a mark for whatever is more than a plain column. */
-async function shapesIn({ target }: Place, table: string): Promise<readonly string[]> {
+/** By table of the schema: names and types by name, with a mark for whatever is more than a plain column. */
+async function shapesIn({ target }: Place, schema: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await target.query(
-    `select a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    `select c.relname as table, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
        || case when a.attnotnull or a.atthasdef or t.typnamespace <> 'pg_catalog'::regnamespace then ' not plain' else '' end as shape
-     from pg_attribute a join pg_type t on t.oid = a.atttypid
-     where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attname collate "C"`,
-    [table],
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid
+     where c.relnamespace = to_regnamespace($1) order by a.attname collate "C"`,
+    [schema],
   );
-  return rows.map((row) => String(row['shape']));
+  const tables = new Map<string, string[]>();
+  for (const { table, shape } of rows) {
+    const shapes = tables.get(String(table)) ?? [];
+    shapes.push(String(shape));
+    tables.set(String(table), shapes);
+  }
+  return tables;
 }
 
 /** What the migrations give the table, an enum as text. */
@@ -74,9 +82,12 @@ function plainShapes({ tables, enums }: Structure, { table, key, columns }: Arch
   return wanted.map(({ name, type }) => `${name} ${type.replaceAll('"', '') in enums ? 'text' : type}`).sort();
 }
 
-async function hasConstraint({ target }: Place, table: string): Promise<boolean> {
-  const name = `nextcrm_archive.${quoted(table)}`;
-  return (await target.query('select from pg_constraint where conrelid = to_regclass($1)', [name])).length > 0;
+async function tablesWithConstraints({ target }: Place): Promise<ReadonlySet<string>> {
+  const rows = await target.query(
+    `select c.relname as table from pg_constraint k join pg_class c on c.oid = k.conrelid
+     where c.relnamespace = to_regnamespace('nextcrm_archive')`,
+  );
+  return new Set(rows.map(({ table }) => String(table)));
 }
 
 /** A row that is missing, added or there twice, where no comparison with the table has found it. */

@@ -17,25 +17,19 @@ const tooLarge = `${stateSchema}.too_large`;
 const suspectBytes = 2_000;
 
 export async function rejectOversized(session: Session, { collections }: Catalog): Promise<void> {
+  const indexes = await session.query<{ table: string; definition: string }>(
+    `select table_name as table, definition from ${stateSchema}.suspended where kind = 'index' and definition like '% USING btree %'`,
+  );
+  const holdingLongText = await tablesWithLongText(session);
   for (const spec of collections) {
-    const definitions = await session.query<{ definition: string }>(
-      `select definition from ${stateSchema}.suspended where kind = 'index' and table_name = $1 and definition like '% USING btree %'`,
-      [spec.collection],
-    );
-    if (definitions.length > 0)
-      await session.transaction(() =>
-        checkTable(
-          session,
-          spec,
-          definitions.map(({ definition }) => definition),
-        ),
-      );
+    const definitions = indexes.filter(({ table }) => table === spec.collection).map(({ definition }) => definition);
+    if (definitions.length > 0 && holdingLongText.has(spec.collection))
+      await session.transaction(() => checkTable(session, spec, definitions));
   }
 }
 
 async function checkTable(session: Session, spec: CollectionSpec, definitions: readonly string[]): Promise<void> {
   const table = `public.${quoted(spec.collection)}`;
-  if (!(await holdsLongText(session, spec))) return;
   const suspects = await textColumnsIn(session, spec, definitions);
   for (const field of suspects) {
     const column = quoted(field);
@@ -60,18 +54,18 @@ async function checkTable(session: Session, spec: CollectionSpec, definitions: r
   await session.script(`drop table ${probe}`);
 }
 
-/** Whether any text of the table is long enough, in one pass over it: hardly ever, and then there is nothing to ask the server. */
-async function holdsLongText(session: Session, spec: CollectionSpec): Promise<boolean> {
-  const [row] = await session.query<{ suspects: string | null }>(
-    `select string_agg(format('octet_length(%I) > ${suspectBytes}', attname), ' or ') as suspects
-     from pg_attribute where attrelid = $1::regclass and atttypid = 'text'::regtype and attnum > 0 and not attisdropped`,
-    [`public.${quoted(spec.collection)}`],
+/** The tables any text of which is long enough, in one pass over each: hardly ever, and then there is nothing to ask the server. */
+async function tablesWithLongText(session: Session): Promise<ReadonlySet<string>> {
+  const suspects = await session.query<{ table: string; long: string }>(
+    `select c.relname::text as table, string_agg(format('octet_length(%I) > ${suspectBytes}', a.attname), ' or ') as long
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype group by c.relname`,
   );
-  if (!row?.suspects) return false;
-  const [found] = await session.query<{ found: boolean }>(
-    `select exists (select from public.${quoted(spec.collection)} where ${row.suspects}) as found`,
+  if (suspects.length === 0) return new Set();
+  const looks = suspects.map(
+    ({ table, long }) => `select ${literal(table)} as table where exists (select from public.${quoted(table)} where ${long})`,
   );
-  return found?.found ?? true;
+  return new Set((await session.query<{ table: string }>(looks.join(' union all '))).map(({ table }) => table));
 }
 
 /** Creates the table `probe` with the indexes; returns the columns of type text among those indexed. */
