@@ -40,9 +40,7 @@ export async function readModels(url: string, { collections, junctions, lookupTa
     await connected(pool);
     const reads: ModelRead[] = [];
     for (const spec of collections) {
-      const { collection } = spec;
-      const model = delegateOf<Model>(client, collection);
-      reads.push(joined(collection, [...(await firstAndLast(collection, model)), await widest(spec, model, pool)]));
+      reads.push(await firstLastAndWidest(spec, delegateOf<Model>(client, spec.collection), pool));
     }
     for (const table of [...junctions.map((junction) => junction.table), ...lookupTables])
       reads.push(await attempt(table, () => delegateOf<Junction>(client, table).findFirst()));
@@ -72,11 +70,13 @@ async function connected(pool: Pool): Promise<void> {
   }
 }
 
-async function firstAndLast(model: string, delegate: Model): Promise<readonly ModelRead[]> {
-  return [
-    await attempt(model, () => delegate.findFirst({ orderBy: { id: 'asc' } })),
-    await attempt(model, () => delegate.findFirst({ orderBy: { id: 'desc' } })),
-  ];
+async function firstLastAndWidest(spec: CollectionSpec, delegate: Model, pool: Pool): Promise<ModelRead> {
+  const { collection } = spec;
+  const first = await attempt(collection, () => delegate.findFirst({ orderBy: { id: 'asc' } }));
+  const isEmpty = first.rows === 0 && first.error === null;
+  if (isEmpty) return first;
+  const last = await attempt(collection, () => delegate.findFirst({ orderBy: { id: 'desc' } }));
+  return joined(collection, [first, last, await widest(spec, delegate, pool)]);
 }
 
 /**
