@@ -1,5 +1,4 @@
 /** A run that is stopped resumes where it stopped, and a finished one is a no-op. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
@@ -56,26 +55,6 @@ test('SIGKILL in every step: the same command ends with the same data', async ()
   assert.equal(await digest(database.url), expected);
 });
 
-test('SIGTERM ends with 5 and leaves a checkpoint; status says interrupted; the next start finishes', async () => {
-  await using database = await freshDatabase();
-  await using place = await workplace();
-  const environment = { MONGODB_URL: await dumpInto(place.folder), DATABASE_URL: database.url };
-  const run = place.start([], environment);
-  await new Promise<void>((resolve) => {
-    run.process.stdout?.on('data', () => run.output().includes('Load') && resolve());
-    run.process.once('close', () => resolve());
-  });
-  run.process.kill('SIGTERM');
-  const stopped = await run.ended;
-  assert.is(stopped.exit, 5, stopped.output);
-  assert.ok(JSON.parse(await readFile(join(place.volume, 'checkpoint.json'), 'utf8')));
-  const status = await place.run(['status'], {});
-  assert.is(status.exit, 5, status.output);
-  assert.match(status.output, /interrupted|stopped/i);
-  const last = await place.run([], environment);
-  assert.is(last.exit, 1, last.output);
-});
-
 test('after success the same command is a no-op that needs no source', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
@@ -89,20 +68,6 @@ test('after success the same command is a no-op that needs no source', async () 
   assert.is(verified.exit, 0, verified.output);
   const status = await place.run(['status'], {});
   assert.is(status.exit, 0, status.output);
-});
-
-test('accepted findings end with 0 from then on', async () => {
-  await using database = await freshDatabase();
-  await using place = await workplace();
-  await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [...users.slice(0, 10), { _id: id(99) }] });
-  const environment = { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url };
-  assert.is((await place.run([], environment)).exit, 1);
-  const wrong = await place.run(['accept', '20200101-000000-0000'], environment);
-  assert.is(wrong.exit, 2, wrong.output);
-  const accepted = await place.run(['accept', (await place.report()).id], environment);
-  assert.is(accepted.exit, 0, accepted.output);
-  assert.is((await place.run([], { DATABASE_URL: database.url })).exit, 0);
-  assert.is((await place.run(['status'], {})).exit, 0);
 });
 
 async function digest(url: string): Promise<unknown> {
