@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from './failure.ts';
 import { adviceFor } from './findings/advice.ts';
 import { requireFreeSpace } from './preconditions/free-space.ts';
 import { readWork, type Work } from './preconditions/work.ts';
+import { ModelReader } from './prisma/read-models-apart.ts';
 import { type Progress, type Step, stepNames } from './progress/progress.ts';
 import { Waiting } from './progress/waiting.ts';
 import { prepareForReleases } from './releases/prepare.ts';
@@ -98,6 +99,7 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     reporter.committed(row);
   };
   await using comparison = new EarlyComparison({ catalog, source: opened, target, run, signal });
+  await using models = new ModelReader();
   const loading = { session, catalog, source, run, signal, committed };
   const steps: readonly Step[] = [
     { name: 'schema', title: 'Create schema', run: (progress) => makeSchema(session, catalog, target.url, progress, signal) },
@@ -122,14 +124,17 @@ export async function migrate(job: MigrateJob, attempt: Attempt): Promise<Outcom
     {
       name: 'index',
       title: 'Build keys and indexes',
-      run: (progress) => restoreKeysAndIndexes(session, catalog, progress, signal, comparison),
+      run: (progress) => {
+        models.start();
+        return restoreKeysAndIndexes(session, catalog, progress, signal, comparison);
+      },
     },
     {
       name: 'validate',
       title: 'Validate every record',
       unit: 'documents',
       run: (progress) =>
-        validateTarget({ session, catalog, source: opened, run, target, progress, signal, reporter, comparison }),
+        validateTarget({ session, catalog, source: opened, run, target, progress, signal, reporter, comparison, models }),
     },
     { name: 'handover', title: 'Hand over the Prisma migration history', run: () => handOver(session, catalog) },
   ];

@@ -11,11 +11,8 @@ import { leftOut } from './runner/left-out.ts';
 import { Tally } from './runner/tally.ts';
 import { dropTemplate, templateVariable } from './support/template.ts';
 
-/**
- * The smallest machine has two cores, and tests with a server wait for it a third of the time. Tests of the image start whole systems and
- * mostly wait: one at a time, beside the others.
- */
-const filesAtOnce = { unit: 2, integration: 3, system: 3, image: 1 } as const;
+/** As many as the smallest machine has cores. Tests of the image start whole systems and mostly wait: one at a time, beside the others. */
+const filesAtOnce = { unit: 2, integration: 2, system: 2, image: 1 } as const;
 
 const tally = new Tally();
 

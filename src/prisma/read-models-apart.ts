@@ -16,24 +16,48 @@ export interface Reading {
   readonly tables: Models;
 }
 
-/**
- * `url` reaches the other process by its standard input: in the environment it could stand beside another setting of the same, as a
- * file's. Rejects with the signal's reason when it is aborted.
- */
-export async function readModelsApart(
-  url: string,
-  { collections, junctions, lookupTables }: Models,
-  signal: AbortSignal,
-): Promise<readonly ModelRead[]> {
-  const reading: Reading = { url, tables: { collections, junctions, lookupTables } };
-  const result = await execa(process.execPath, [program], {
-    input: JSON.stringify(reading),
-    reject: false,
-    timeout: callMsMax,
-    cancelSignal: signal,
-  });
-  signal.throwIfAborted();
-  if (result.timedOut || result.exitCode === exitCodes.target) throw unread();
-  invariant(result.exitCode === 0, `the reading of the models ended with ${result.exitCode ?? result.signal ?? 'no exit code'}`);
-  return JSON.parse(result.stdout) as readonly ModelRead[];
+/** Loading Prisma Client takes a second: the process may be started ahead of its reading, beside work that the server is busy with. */
+export class ModelReader implements AsyncDisposable {
+  readonly #ended = new AbortController();
+  #process: ReturnType<typeof startProcess> | null = null;
+
+  start(): void {
+    this.#process ??= startProcess(this.#ended.signal);
+  }
+
+  /**
+   * Once. `url` reaches the other process by its standard input: in the environment it could stand beside another setting of the same, as a
+   * file's. Rejects with the signal's reason when it is aborted.
+   */
+  async read(url: string, { collections, junctions, lookupTables }: Models, signal: AbortSignal): Promise<readonly ModelRead[]> {
+    this.start();
+    const child = this.#process;
+    invariant(child !== null, 'the process was started');
+    const reading: Reading = { url, tables: { collections, junctions, lookupTables } };
+    const limit = AbortSignal.timeout(callMsMax);
+    const stop = AbortSignal.any([signal, limit]);
+    const abort = () => this.#ended.abort();
+    stop.addEventListener('abort', abort);
+    if (stop.aborted) abort();
+    // Where it has ended before, its exit code says so.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(JSON.stringify(reading));
+    const result = await child;
+    stop.removeEventListener('abort', abort);
+    signal.throwIfAborted();
+    if (limit.aborted || result.exitCode === exitCodes.target) throw unread();
+    invariant(
+      result.exitCode === 0,
+      `the reading of the models ended with ${result.exitCode ?? result.signal ?? 'no exit code'}`,
+    );
+    return JSON.parse(result.stdout) as readonly ModelRead[];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#process;
+  }
 }
+
+const startProcess = (cancelSignal: AbortSignal) =>
+  execa(process.execPath, [program], { stdin: 'pipe', reject: false, cancelSignal });

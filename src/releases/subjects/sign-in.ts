@@ -172,7 +172,7 @@ export const signIn: Subject = {
     {
       section: 'first sign-in',
       text: 'Users whose addresses differ only in upper and lower case: {n}. Of each such group only the user who signed in last can sign in, after the upgrade. Check who that is, and change the addresses of the others:',
-      count: `select count(*) as n from public."Users" where lower(email) in (${sameAddress})`,
+      count: `select coalesce(sum(n), 0) as n from (select count(*) as n from public."Users" group by lower(email) having count(*) > 1) alike`,
       ids: `select id::text as id from public."Users" where lower(email) in (${sameAddress}) order by lower(email), id`,
     },
     {
