@@ -33,7 +33,7 @@ export const rejectTexts = {
   },
   DUPLICATE_ID: {
     cause: 'The dump contains two documents with the same `_id`, which a MongoDB server cannot have.',
-    effect: `The first one in the file was loaded. ${rejected}`,
+    effect: `The first one in the file that is not rejected for another reason was loaded; after 8 that were rejected for what only the whole data shows (a key, a reference), no further one is tried. ${rejected}`,
     action:
       'Create the dump again with `mongodump` if the server still exists. Otherwise compare the two: the column `document` has the rejected one. Or accept the report.',
   },

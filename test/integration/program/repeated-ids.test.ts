@@ -120,6 +120,32 @@ test('of documents with one _id that are rejected for one reason after another, 
   }
 });
 
+test('of many documents with one _id that only the whole data rejects, eight are tried, and each of the others keeps its record', async () => {
+  const board = (n: number, owner: ObjectId): Document => ({
+    _id: id(0x20),
+    __v: 0,
+    title: `t${n}`,
+    description: 'd',
+    user: owner,
+  });
+  for (const [bad, title] of [
+    [7, ['sound']],
+    [12, []],
+  ] as const) {
+    await using at = await groundOf();
+    const copies = Array.from({ length: bad }, (_, n) => board(n, id(0x900 + n)));
+    const source = { Users: [user(1, 'x@example.com')], Boards: [...copies, { ...board(bad, id(1)), title: 'sound' }] };
+    for (let round = 0; round < 2; round += 1) {
+      const ended = await at.run(source);
+      assert.is(ended.exit, 1, ended.output);
+      assert.equal(await at.counts('select title as n from public."Boards"'), title);
+      const expected =
+        title.length === 1 ? [`DANGLING_REQUIRED Boards ${bad}`] : ['DANGLING_REQUIRED Boards 8', 'DUPLICATE_ID Boards 5'];
+      assert.equal(await at.findings(), expected);
+    }
+  }
+});
+
 test('a repeated _id is corrected by taking the second document out', async () => {
   await using at = await groundOf();
   assert.is((await at.run({ Users: [user(1, 'one@example.com'), user(1, 'other@example.com')] })).exit, 1);
