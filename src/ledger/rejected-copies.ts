@@ -37,7 +37,7 @@ const afterLoad = [
  * So many documents of one `_id` are tried one after the other, each in a round of its own over all references: a file may hold the same
  * `_id` ten thousand times.
  */
-export const triedMax = 8;
+const triedMax = 8;
 
 /**
  * Records of documents whose `_id` has no row any more. A copy of one that was rejected for another reason would be rejected for the

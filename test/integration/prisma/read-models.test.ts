@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { readModels } from '../../../src/prisma/read-models.ts';
+import { ModelReader } from '../../../src/prisma/read-models-apart.ts';
 import type { Session } from '../../../src/target/session.ts';
 import { readStructure } from '../../../src/target/structure.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -83,6 +84,28 @@ test('the widest row is among them, where it is neither the first nor the last',
   const read = (await readModels(database.url, nextcrm)).find(({ model }) => model === 'Documents');
   assert.is(read?.rows, 2);
   assert.match(String(read?.error), /^PrismaClient/);
+});
+
+test('a process that was started ahead reads as one that was not, and ends unread where it is not needed', async () => {
+  const { signal } = new AbortController();
+  await using ahead = new ModelReader();
+  ahead.start();
+  assert.equal(await ahead.read(database.url, nextcrm, signal), await readModels(database.url, nextcrm));
+  const unread = new ModelReader();
+  unread.start();
+  // Settles once the process has ended.
+  await unread[Symbol.asyncDispose]();
+});
+
+test('a reading that is stopped rejects with the reason', async () => {
+  await using reader = new ModelReader();
+  const stop = new AbortController();
+  const reading = reader.read(database.url, nextcrm, stop.signal);
+  stop.abort(new Error('stopped by the test'));
+  await reading.then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'stopped by the test'),
+  );
 });
 
 test('a row that Prisma cannot read is reported without its value', async () => {
