@@ -24,7 +24,7 @@ export async function takeSnapshot(session: Session, tables: readonly KeyedTable
       sealed boolean not null default false);
     truncate ${store}`);
   const types = await readTypes(session);
-  const migratedOnly = await withMigratedRowsOnly(session, tables);
+  const withMigratedRowsOnly = new Set<string>();
   for (const table of tables) {
     const columns = types.get(table.table);
     if (columns === undefined || rules.isPlace(table.table, null)) continue;
@@ -34,7 +34,9 @@ export async function takeSnapshot(session: Session, tables: readonly KeyedTable
       if (invariant !== null) return [{ column, type, form: 'text', expression: invariant.before }];
       return rules.isPlace(table.table, column) ? [] : [{ column, type, form: formOf(type) }];
     });
-    const [row] = await session.query(fingerprintQuery(table, wanted, { migratedOnly: !migratedOnly.has(table.table) }));
+    if (await hasMigratedRowsOnly(session, table, withMigratedRowsOnly)) withMigratedRowsOnly.add(table.table);
+    const migratedOnly = !withMigratedRowsOnly.has(table.table);
+    const [row] = await session.query(fingerprintQuery(table, wanted, { migratedOnly }));
     if (row !== undefined) await keep(session, table.table, measuredOf(row, wanted));
   }
 }
@@ -69,18 +71,12 @@ async function isTaken(session: Session): Promise<boolean> {
 }
 
 /**
- * The tables that need no look at each row's id. The ends of a pair are rows of two such tables, by its foreign keys; a pair of no row,
- * which damage alone can make, is then counted before and after alike.
+ * A table that stands as the migration left it needs no look at each row's id. The ends of a pair are rows of two others, by its foreign
+ * keys: where `before` has both of those there is nothing to ask. A pair of no row, which damage alone can make, is then counted before and
+ * after alike.
  */
-async function withMigratedRowsOnly(session: Session, tables: readonly KeyedTable[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const table of tables.filter(({ key }) => key.length === 1))
-    if (await hasMigratedRowsOnly(session, table)) found.add(table.table);
-  for (const { table, key } of tables) if (key.every(({ collection }) => found.has(collection))) found.add(table);
-  return found;
-}
-
-async function hasMigratedRowsOnly(session: Session, table: KeyedTable): Promise<boolean> {
+async function hasMigratedRowsOnly(session: Session, table: KeyedTable, before: ReadonlySet<string>): Promise<boolean> {
+  if (table.key.every(({ collection }) => before.has(collection))) return true;
   const [row] = await session.query<{ found: boolean }>(
     `select exists (select from public.${quoted(table.table)} t where not (${isMigrated(table)})) as found`,
   );
