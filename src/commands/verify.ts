@@ -5,6 +5,7 @@ import type { TargetUrl } from '../config/target-url.ts';
 import { type ExitCode, exitCodes, Failure } from '../failure.ts';
 import { checkSameData } from '../preconditions/identity.ts';
 import { lookForTheRest } from '../preconditions/whole-source.ts';
+import { ModelReader } from '../prisma/read-models-apart.ts';
 import type { Step } from '../progress/progress.ts';
 import { readReleaseState } from '../releases/state.ts';
 import type { Reporter } from '../reporting/reporter.ts';
@@ -47,11 +48,12 @@ export async function verify({ catalog, target, source: sourceUrl, reporter, run
     target: session.description,
     checked: { versions: await readVersions(session, 'installed'), missingCollections: [], notCopied: [], rest },
   });
+  await using models = new ModelReader();
   const step: Step = {
     name: 'validate',
     title: 'Validate every record',
     unit: 'documents',
-    run: (progress) => proveTarget({ session, catalog, source, run, target, progress, signal, reporter, upgraded }),
+    run: (progress) => proveTarget({ session, catalog, source, run, target, progress, signal, reporter, upgraded, models }),
   };
   const compare: Step = {
     name: 'compare',

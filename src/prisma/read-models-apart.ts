@@ -21,8 +21,9 @@ export class ModelReader implements AsyncDisposable {
   readonly #ended = new AbortController();
   #process: ReturnType<typeof startProcess> | null = null;
 
-  start(): void {
+  start(): ReturnType<typeof startProcess> {
     this.#process ??= startProcess(this.#ended.signal);
+    return this.#process;
   }
 
   /**
@@ -30,9 +31,7 @@ export class ModelReader implements AsyncDisposable {
    * file's. Rejects with the signal's reason when it is aborted.
    */
   async read(url: string, { collections, junctions, lookupTables }: Models, signal: AbortSignal): Promise<readonly ModelRead[]> {
-    this.start();
-    const child = this.#process;
-    invariant(child !== null, 'the process was started');
+    const child = this.start();
     const reading: Reading = { url, tables: { collections, junctions, lookupTables } };
     const limit = AbortSignal.timeout(callMsMax);
     const stop = AbortSignal.any([signal, limit]);

@@ -1,7 +1,7 @@
 /** Step "validate": the independent proof, read-only on both sides. */
 import type { Catalog } from '../catalog/index.ts';
 import type { TargetUrl } from '../config/target-url.ts';
-import { ModelReader } from '../prisma/read-models-apart.ts';
+import type { ModelReader } from '../prisma/read-models-apart.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Reporter } from '../reporting/reporter.ts';
 import { collectEarly } from '../source/garbage.ts';
@@ -25,8 +25,7 @@ export interface ValidateJob {
   readonly upgraded?: boolean;
   /** What was compared before this step. */
   readonly comparison?: EarlyComparison;
-  /** Where its process was started before this step. */
-  readonly models?: ModelReader;
+  readonly models: ModelReader;
 }
 
 export async function validateTarget(job: ValidateJob): Promise<void> {
@@ -46,16 +45,15 @@ export async function proveTarget({
   reporter,
   upgraded = false,
   comparison,
-  ...started
+  models,
 }: ValidateJob): Promise<void> {
   collectEarly();
   const job = { catalog, source, target: session, run, progress, signal, upgraded };
   // The client is that of the first release: a later one reads its tables by its own.
   if (upgraded) return reporter.validated(await validate({ ...job, readModels: async () => [] }));
-  await using reader = started.models ?? new ModelReader();
   // Beside the comparison of the documents rather than after it.
-  const models = reader.read(target.url, catalog, signal);
-  models.catch(() => undefined);
+  const reads = models.read(target.url, catalog, signal);
+  reads.catch(() => undefined);
   const compared = (await comparison?.result(session, progress)) ?? null;
-  reporter.validated(await validate({ ...job, readModels: () => models }, compared));
+  reporter.validated(await validate({ ...job, readModels: () => reads }, compared));
 }
