@@ -106,22 +106,20 @@ interface Column {
   readonly isEnum: boolean;
 }
 
+interface TableColumn extends Column, Record<string, unknown> {
+  readonly table: string;
+}
+
 /** By table of the schema: its columns in their order, an enum as text. */
 async function columnsIn(session: Session, schema: string): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const found = await session.query<{ table: string; name: string; type: string; is_enum: boolean }>(
-    `select c.relname::text as table, a.attname::text as name, t.typtype = 'e' as is_enum,
+  const found = await session.query<TableColumn>(
+    `select c.relname::text as table, a.attname::text as name, t.typtype = 'e' as "isEnum",
        case t.typtype when 'e' then 'text' else format_type(a.atttypid, a.atttypmod) end as type
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid
      where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p') order by a.attnum`,
     [schema],
   );
-  const tables = new Map<string, Column[]>();
-  for (const { table, is_enum, ...column } of found) {
-    const columns = tables.get(table) ?? [];
-    columns.push({ ...column, isEnum: is_enum });
-    tables.set(table, columns);
-  }
-  return tables;
+  return Map.groupBy(found, ({ table }) => table);
 }
 
 /** Of the columns in `public`, those that are archived: none where the table is not there. */

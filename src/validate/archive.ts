@@ -62,16 +62,11 @@ async function shapesIn({ target }: Place, schema: string): Promise<ReadonlyMap<
     `select c.relname as table, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
        || case when a.attnotnull or a.atthasdef or t.typnamespace <> 'pg_catalog'::regnamespace then ' not plain' else '' end as shape
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid
-     where c.relnamespace = to_regnamespace($1) order by a.attname collate "C"`,
+     where c.relnamespace = to_regnamespace($1) and c.relkind not in ('i', 'I') order by a.attname collate "C"`,
     [schema],
   );
-  const tables = new Map<string, string[]>();
-  for (const { table, shape } of rows) {
-    const shapes = tables.get(String(table)) ?? [];
-    shapes.push(String(shape));
-    tables.set(String(table), shapes);
-  }
-  return tables;
+  const byTable = Map.groupBy(rows, ({ table }) => String(table));
+  return new Map([...byTable].map(([table, ofTable]) => [table, ofTable.map(({ shape }) => String(shape))]));
 }
 
 /** What the migrations give the table, an enum as text. */

@@ -20,11 +20,11 @@ export async function rejectOversized(session: Session, { collections }: Catalog
   const indexes = await session.query<{ table: string; definition: string }>(
     `select table_name as table, definition from ${stateSchema}.suspended where kind = 'index' and definition like '% USING btree %'`,
   );
-  const holdingLongText = await tablesWithLongText(session);
-  for (const spec of collections) {
-    const definitions = indexes.filter(({ table }) => table === spec.collection).map(({ definition }) => definition);
-    if (definitions.length > 0 && holdingLongText.has(spec.collection))
-      await session.transaction(() => checkTable(session, spec, definitions));
+  const byTable = Map.groupBy(indexes, ({ table }) => table);
+  const suspects = await tablesWithLongText(session, [...byTable.keys()]);
+  for (const spec of collections.filter(({ collection }) => suspects.has(collection))) {
+    const definitions = (byTable.get(spec.collection) ?? []).map(({ definition }) => definition);
+    await session.transaction(() => checkTable(session, spec, definitions));
   }
 }
 
@@ -54,12 +54,14 @@ async function checkTable(session: Session, spec: CollectionSpec, definitions: r
   await session.script(`drop table ${probe}`);
 }
 
-/** The tables any text of which is long enough, in one pass over each: hardly ever, and then there is nothing to ask the server. */
-async function tablesWithLongText(session: Session): Promise<ReadonlySet<string>> {
+/** Those of `tables` any text of which is long enough, in one pass over each: hardly ever, and then there is nothing to ask the server. */
+async function tablesWithLongText(session: Session, tables: readonly string[]): Promise<ReadonlySet<string>> {
+  if (tables.length === 0) return new Set();
   const suspects = await session.query<{ table: string; long: string }>(
     `select c.relname::text as table, string_agg(format('octet_length(%I) > ${suspectBytes}', a.attname), ' or ') as long
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype group by c.relname`,
+     where c.relnamespace = 'public'::regnamespace and c.relname in (${tables.map(literal).join(', ')}) and a.atttypid = 'text'::regtype
+     group by c.relname`,
   );
   if (suspects.length === 0) return new Set();
   const looks = suspects.map(
