@@ -1,7 +1,8 @@
 /** SQL that records what a step does to values of loaded documents. */
-import type { ChangeCode, RejectCode } from '../findings/codes.ts';
+import type { ChangeCode } from '../findings/codes.ts';
 import { stateSchema } from '../schema-name.ts';
 import { literal } from '../target/quoted.ts';
+import type { LateRejectCode } from './rejected-copies.ts';
 import { codesBefore, type LaterCode } from './transitions.ts';
 
 export interface RecordedField {
@@ -124,7 +125,7 @@ export function recordChanged(code: string): string {
 }
 
 /** Notes rows of the collection that must be rejected; `rows` is a query of their ids. */
-export function pendingReject({ collection, field }: RecordedField, code: RejectCode, rows: string): string {
+export function pendingReject({ collection, field }: RecordedField, code: LateRejectCode, rows: string): string {
   return `
     insert into ${stateSchema}.pending_reject (collection, id, source_id, code, field)
     select ${literal(collection)}, refused.id, m.source_id, ${literal(code)}, ${literal(field)}

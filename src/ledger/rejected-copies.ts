@@ -1,6 +1,7 @@
 /** Documents with one `_id`: which were rejected for another reason than that, known by their exact bytes, and which may be loaded now. */
 import { hash } from 'node:crypto';
 import type { RejectCode } from '../findings/codes.ts';
+import { copiesTriedMax } from '../findings/texts/rejects.ts';
 import { stateSchema } from '../schema-name.ts';
 import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -25,19 +26,14 @@ export async function rejectedCopies(
   return { has: (sourceId, document) => digests.get(sourceId)?.has(hash('sha256', document, 'hex')) === true };
 }
 
-/** Rejected after the load, when the next document of that `_id` could have been loaded instead. */
-const afterLoad = [
+/** What the step "resolve" rejects for, when the next document of that `_id` can be loaded instead. The load may give the first one, too. */
+const lateRejectCodes = [
   'UNCONVERTIBLE_REQUIRED',
   'INDEX_TOO_LARGE',
   'DUPLICATE_KEY',
   'DANGLING_REQUIRED',
 ] as const satisfies readonly RejectCode[];
-
-/**
- * So many documents of one `_id` are tried one after the other, each in a round of its own over all references: a file may hold the same
- * `_id` ten thousand times.
- */
-const triedMax = 8;
+export type LateRejectCode = (typeof lateRejectCodes)[number];
 
 /**
  * Records of documents whose `_id` has no row any more. A copy of one that was rejected for another reason would be rejected for the
@@ -52,8 +48,8 @@ const freed = `
       where o.collection = r.collection and o.source_id = r.source_id and o.code <> 'DUPLICATE_ID' and o.bson = r.bson)
     and not exists (
       select from (
-        select collection, source_id from ${stateSchema}.reject where code in (${afterLoad.map(literal).join(', ')})
-        group by collection, source_id having count(*) >= ${triedMax}) tried
+        select collection, source_id from ${stateSchema}.reject where code in (${lateRejectCodes.map(literal).join(', ')})
+        group by collection, source_id having count(*) >= ${copiesTriedMax}) tried
       where tried.collection = r.collection and tried.source_id = r.source_id)`;
 
 /** The collections that have any; the map of ids must hold every row. */

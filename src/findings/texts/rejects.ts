@@ -8,6 +8,12 @@ const statement = `with the statement of the report (\`${stateSchema}.reject.cor
 const orAccept = 'Or accept the report if you do not need the document.';
 const rejected = `The document is in \`${stateSchema}.reject\`, whole.`;
 
+/**
+ * So many documents of one `_id` are tried one after the other, each in a round of its own over all references: a file may hold the same
+ * `_id` ten thousand times.
+ */
+export const copiesTriedMax = 8;
+
 export const rejectTexts = {
   MISSING_REQUIRED: {
     cause: 'A required field is missing or null, and it has no default.',
@@ -33,7 +39,7 @@ export const rejectTexts = {
   },
   DUPLICATE_ID: {
     cause: 'The dump contains two documents with the same `_id`, which a MongoDB server cannot have.',
-    effect: `The first one in the file that is not rejected for another reason was loaded; after 8 that were rejected for what only the whole data shows (a key, a reference), no further one is tried. ${rejected}`,
+    effect: `The first one in the file that is not rejected for another reason was loaded; after ${copiesTriedMax} that were rejected for what only the whole data shows (a key, a reference), no further one is tried. ${rejected}`,
     action:
       'Create the dump again with `mongodump` if the server still exists. Otherwise compare the two: the column `document` has the rejected one. Or accept the report.',
   },
