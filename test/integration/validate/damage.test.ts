@@ -73,7 +73,9 @@ test('what a model read through the app does not give back is found', async () =
 });
 
 test('the target is clean again afterwards', async () => {
-  assert.is((await judged()).exitCode, 0);
+  const { findings, exitCode } = await judged();
+  assert.equal(findings, []);
+  assert.is(exitCode, 0);
 });
 
 async function ofLoad(): Promise<readonly Finding[]> {

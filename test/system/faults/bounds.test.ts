@@ -14,8 +14,8 @@ import { suite } from '../../support/suite.ts';
 const test = suite('bounds');
 
 const long = process.env['TEST_LONG'] === '1';
-const smallMany = long ? 5_000_000 : 250_000;
-const largeMany = long ? 1_000 : 60;
+const smallMany = long ? 5_000_000 : 1_000_000;
+const largeMany = long ? 1_000 : 100;
 const largeBytes = 8 * 1024 * 1024;
 const ownMegabytesMax = 250;
 const withChildrenMegabytesMax = 512;

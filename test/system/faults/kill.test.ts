@@ -31,7 +31,7 @@ const long = process.env['TEST_LONG'] === '1';
 const killsInEach = long ? 48 : 1;
 /** Attempts besides these, at most, until one has fallen where it was meant to. */
 const morePatience = 12;
-const killsAtRandom = long ? 16 : 3;
+const killsAtRandom = long ? 16 : 4;
 /** Kills of one run, before it may end. */
 const killsInARow = 4;
 
