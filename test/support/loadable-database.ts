@@ -9,7 +9,7 @@ import { nextcrm } from '../../src/catalog/nextcrm.ts';
 import { createRun } from '../../src/state/transitions.ts';
 import { makeSchema } from '../../src/steps/schema.ts';
 import { copyOfDatabase } from './database-copy.ts';
-import type { TestDatabase } from './postgres.ts';
+import { serverUrl, type TestDatabase, urlOf } from './postgres.ts';
 import { silent } from './progress.ts';
 import { testSession } from './session.ts';
 import { templateVariable, unfinished } from './template.ts';
@@ -23,9 +23,8 @@ export async function loadableDatabase(): Promise<TestDatabase> {
 
 /** Made by the first test file that needs it; the others wait for it. */
 async function templateUrl(): Promise<string> {
-  const server = env['TEST_DATABASE_URL'] ?? '';
   const name = env[templateVariable] ?? `test_template_${pid}`;
-  const sql = postgres(server, { max: 1, onnotice: () => undefined });
+  const sql = postgres(serverUrl(), { max: 1, onnotice: () => undefined });
   const session = await sql.reserve();
   try {
     await session`select pg_advisory_lock(hashtext(${name}))`;
@@ -33,10 +32,10 @@ async function templateUrl(): Promise<string> {
     if (made === undefined) {
       await session.unsafe(`drop database if exists "${unfinished(name)}"`);
       await session.unsafe(`create database "${unfinished(name)}"`);
-      await makeTables(urlOf(server, unfinished(name)));
+      await makeTables(urlOf(unfinished(name)));
       await session.unsafe(`alter database "${unfinished(name)}" rename to "${name}"`);
     }
-    return urlOf(server, name);
+    return urlOf(name);
   } finally {
     session.release();
     await sql.end();
@@ -53,10 +52,4 @@ async function makeTables(url: string): Promise<void> {
     sourceDescription: 'mongodump folder',
   });
   await makeSchema(session, nextcrm, url, silent, new AbortController().signal);
-}
-
-function urlOf(server: string, database: string): string {
-  const url = new URL(server);
-  url.pathname = `/${database}`;
-  return url.href;
 }

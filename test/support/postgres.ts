@@ -12,28 +12,40 @@ export interface Login {
 }
 
 export async function freshDatabase({ password }: Login = {}): Promise<TestDatabase> {
-  const adminUrl = process.env['TEST_DATABASE_URL'];
-  if (!adminUrl) throw new Error('TEST_DATABASE_URL is not set: scripts/test starts a server and sets it');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  await asAdmin(adminUrl, `create database "${name}"`);
+  const url = new URL(urlOf(name));
+  await onServer(`create database "${name}"`);
   if (password !== undefined) {
     url.username = name;
     url.password = encodeURIComponent(password);
-    await asAdmin(adminUrl, `create role "${name}" superuser login password '${password.replaceAll("'", "''")}'`);
+    await onServer(`create role "${name}" superuser login password '${password.replaceAll("'", "''")}'`);
   }
   return {
     url: url.href,
     [Symbol.asyncDispose]: async () => {
-      await asAdmin(adminUrl, `drop database if exists "${name}" with (force)`);
-      await asAdmin(adminUrl, `drop role if exists "${name}"`);
+      await onServer(`drop database if exists "${name}" with (force)`);
+      await onServer(`drop role if exists "${name}"`);
     },
   };
 }
 
-async function asAdmin(adminUrl: string, statement: string): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+/** `database` on the test server. */
+export function urlOf(database: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** The test server, as its superuser. */
+export function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: scripts/test starts a server and sets it');
+  return url;
+}
+
+/** As its superuser. */
+export async function onServer(statement: string): Promise<void> {
+  const sql = postgres(serverUrl(), { max: 1, onnotice: () => undefined });
   try {
     await sql.unsafe(statement);
   } finally {

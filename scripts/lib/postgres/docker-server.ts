@@ -12,7 +12,7 @@ const startLimitMs = 120_000;
 const settings = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
 /** Of a server whose data is kept in memory. A folder of its own: which one the image takes depends on PostgreSQL's version. */
-const memoryFolder = '/postgres-in-memory';
+const folderInMemory = '/postgres-in-memory';
 
 /**
  * A container of its own, removed when disposed of. Without testcontainers' helper, which would need one more image from a
@@ -24,8 +24,8 @@ export async function startByDocker(): Promise<PostgresServer> {
   const password = randomBytes(12).toString('hex');
   const inMemory = memoryForServer();
   const container = await new GenericContainer(testImage)
-    .withEnvironment({ POSTGRES_PASSWORD: password, ...(inMemory ? { PGDATA: memoryFolder } : {}) })
-    .withTmpFs(inMemory ? { [memoryFolder]: 'rw' } : {})
+    .withEnvironment({ POSTGRES_PASSWORD: password, ...(inMemory ? { PGDATA: folderInMemory } : {}) })
+    .withTmpFs(inMemory ? { [folderInMemory]: 'rw' } : {})
     .withCommand(['postgres', ...settings])
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 1024 * 1024)
