@@ -8,7 +8,7 @@ import { mongodump } from './mongodump.ts';
 import type { Options } from './options.ts';
 import { PairRounds, type Server } from './pair.ts';
 import { firstBatchSeconds, type ProgramRun, runProgram } from './program.ts';
-import { type Measured, measured, median, type Pair, type Results, type Round } from './results.ts';
+import { type Measured, measured, median, type Results, type Round } from './results.ts';
 import { inMongoDB } from './source-server.ts';
 
 const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -37,7 +37,7 @@ const nothingElse = {
   createMany: null,
   multiRow: null,
   mongodump: 'it was not requested',
-  sizes: [],
+  otherSizes: [],
   fromServer: [],
   startUp: null,
 } satisfies Partial<Results>;
@@ -65,15 +65,13 @@ async function measureMix({ rounds, ...options }: Options, documents: number, se
     found.multiRow.push(await reported(`(f) multi-row inserts, ${share.name}`, insertBy('multi-row', server, share)));
     for (const other of others) await pairRound(other, `${other.data.name}, ${what}`);
   }
-  const result = pair.result();
-  const sizes: Pair[] = [result, ...others.map((other) => other.result())];
   return {
-    mix: result,
+    mix: pair.result(),
     scan: measured(found.scan, data),
     createMany: measured(found.createMany, share),
     multiRow: measured(found.multiRow, share),
     mongodump: await mongodump(options.mongodb, data, rounds, folder),
-    sizes: sizes.sort((a, b) => a.whole.documents - b.whole.documents),
+    otherSizes: others.map((other) => other.result()),
     fromServer: options.mongodb === null ? [] : await fromServer(options.mongodb, server, [...smaller, data], rounds, folder),
     startUp: { ...(await startUp(server, data, folder, rounds)), noop: median(pair.noops) },
   };

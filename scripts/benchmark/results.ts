@@ -50,8 +50,8 @@ export interface Results {
   readonly multiRow: Measured | null;
   /** (g), or why not. */
   readonly mongodump: Measured | string;
-  /** The mix at every size, the smallest first. */
-  readonly sizes: readonly Pair[];
+  /** The mix at further sizes. */
+  readonly otherSizes: readonly Pair[];
   /** (d) at every size that was put into a MongoDB, from there. */
   readonly fromServer: readonly Measured[];
   readonly startUp: { readonly fresh: number; readonly resume: number; readonly noop: number } | null;
@@ -75,6 +75,11 @@ export function timesAsLong(a: readonly number[], b: readonly number[]): number 
 /** Seconds of these steps of (d) together, of each round. */
 export function stepRounds({ steps, load }: Pair, ...names: readonly string[]): readonly number[] {
   return load.rounds.map((_, round) => names.reduce((sum, name) => sum + (steps[name]?.[round] ?? Number.NaN), 0));
+}
+
+/** The mix at every size, the smallest first. */
+export function sizesOf({ mix, otherSizes }: Results): readonly Pair[] {
+  return [...otherSizes, ...(mix === null ? [] : [mix])].sort((a, b) => a.whole.documents - b.whole.documents);
 }
 
 /** Seconds of (a) and (a') together, of each round: the floor. */

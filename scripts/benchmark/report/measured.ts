@@ -1,5 +1,5 @@
 /** The measured part of docs/performance.md, from the results alone. */
-import { floorRounds, type Measured, median, type Pair, type Results, stepRounds, timesAsLong } from '../results.ts';
+import { floorRounds, type Measured, median, type Pair, type Results, sizesOf, stepRounds, timesAsLong } from '../results.ts';
 import { boundSeconds, goalsOf, rate, timesFloor } from './goals.ts';
 import { table } from './table.ts';
 
@@ -14,7 +14,8 @@ export function summaryOf(results: Results): string {
 }
 
 export function measuredSection(results: Results): string {
-  const { machine, versions, sizes, server } = results;
+  const { machine, versions, server } = results;
+  const sizes = sizesOf(results);
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `Measured on ${results.measuredAt.slice(0, 10)} at revision ${results.revision}, in one run of \`scripts/bench\`: ${results.rounds} rounds in which the ways alternate. Figures are medians of the rounds; a ratio is the median of the ratios within each round.`,
@@ -28,7 +29,7 @@ export function measuredSection(results: Results): string {
     wayTable(results),
     mongodumpLine(results),
     '### The whole run beside its floor',
-    sizes.length === 0 ? 'Not measured.' : floorTable(results),
+    sizes.length === 0 ? 'Not measured.' : floorTable(sizes, results.fromServer),
     '### Where the time of a whole run goes',
     sizes.length === 0 ? 'Not measured.' : stepTable(sizes),
   ]
@@ -135,7 +136,7 @@ function stepTable(sizes: readonly Pair[]): string {
   );
 }
 
-function floorTable({ sizes, fromServer }: Results): string {
+function floorTable(sizes: readonly Pair[], fromServer: readonly Measured[]): string {
   const head = [
     'documents',
     "floor (a') s",
