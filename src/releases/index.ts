@@ -13,12 +13,14 @@ import { invoiceNumbering } from './subjects/invoice-numbering.ts';
 import { lookupValues } from './subjects/lookup-values.ts';
 import { missingNames } from './subjects/missing-names.ts';
 import { receivedInvoices } from './subjects/received-invoices.ts';
+import { records } from './subjects/records.ts';
 import { roles } from './subjects/roles.ts';
 import { signIn } from './subjects/sign-in.ts';
 import { unchanged } from './subjects/unchanged.ts';
 
 /** In the order in which they are prepared and restored: the company's settings name a series and a tax rate. */
 const subjects: Releases['subjects'] = [
+  records,
   lookupValues,
   currencies,
   amountsInRange,

@@ -1,5 +1,6 @@
 /** What a report says of the newest release: counted by the queries of the subjects, before an upgrade and after it alike. */
 import type { Catalog } from '../catalog/index.ts';
+import { count } from '../report/format.ts';
 import type { InNextCrm } from '../report/nextcrm.ts';
 import type { Session } from '../target/session.ts';
 import { hasLedger, holds } from './record.ts';
@@ -22,7 +23,7 @@ export async function tellReleases(session: Session, { migrations, releases }: C
     for (const one of advice) {
       const n = (await applies(session, one.when)) ? await counted(session, one.count) : 0;
       if (n === 0) continue;
-      const line = { text: one.text.replace('{n}', String(n)), ids: await idsOf(session, one) };
+      const line = { text: one.text.replace('{n}', count(n)), ids: await idsOf(session, one) };
       (one.section === 'look at' ? lookAt : firstSignIn).push(line);
     }
   }

@@ -64,7 +64,7 @@ function placesTable(code: string, what: string, findings: readonly ReportedFind
     [
       ['Place', 'text'],
       ['number', 'number'],
-      [`${idsTitle}s`.replace(/^./, (letter) => letter.toUpperCase()), 'text'],
+      [`${idsTitle}s`, 'text'],
     ],
     rows,
   );
@@ -126,8 +126,13 @@ function statements(
   return html`<details${open ? html` open` : null}><summary>${title}</summary><pre tabindex="0" aria-label="${title}">${text}</pre></details>`;
 }
 
-/** For the first screen. */
+/** For the first screen: the three ways in which the program is started. */
 export function acceptance({ id }: Report): Markup {
   return html`Or accept the report, and the same command exits with code 0. Nothing is deleted: the originals stay in the schema ${stateSchema}. Anything that is found later is a new finding.
-<pre tabindex="0" aria-label="To accept these findings">docker compose -f docker-compose.migrate.yml run --rm migrate accept ${id}</pre><span class="dim">From a checkout: <code>scripts/migrate accept ${id}</code></span>`;
+<pre tabindex="0" aria-label="To accept these findings"># with the bundled PostgreSQL
+docker compose -f docker-compose.migrate.yml run --rm migrate accept ${id}
+# beside NextCRM's own compose file, in its folder
+docker compose -f docker-compose.yml -f PATH/deploy/compose/nextcrm.yml run --rm migrate accept ${id}
+# without Docker
+scripts/migrate accept ${id}</pre>`;
 }

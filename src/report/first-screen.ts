@@ -5,11 +5,12 @@ import { acceptance, sectionId } from './finding-tables.ts';
 import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './model.ts';
+import type { InNextCrm } from './nextcrm.ts';
 import { totalsOf } from './verdict.ts';
 
 /** Of a long list, what fits on the first screen. */
 const codesMax = 5;
-const kindsMax = 3;
+const homesMax = 4;
 
 export function firstScreen(report: Report): Markup | null {
   if (report.state !== 'finished') return null;
@@ -22,58 +23,49 @@ export function firstScreen(report: Report): Markup | null {
 function corrections(report: Report): Markup {
   const codes = groupsOf(report.findings).flatMap((group) => group.codes);
   const rest = codes.length - codesMax;
+  const again =
+    report.command === 'verify'
+      ? html`<li>Do that, and run <code>verify</code> again. It writes a new report.</li>`
+      : html`<li>Do that, and start the same command again: it retries only the rejected documents. Do not let people work in NextCRM before that.</li>
+<li>${acceptance(report)}</li>`;
   return html`<ol>
-<li>Look at what was found: ${codes.slice(0, codesMax).map(({ code, count: found }, index) => html`${index === 0 ? '' : ', '}<a href="#${sectionId(index)}">${shortened(code, 40)}</a> (${count(found)})`)}${rest > 0 ? ` and ${counted(rest, 'more code')}` : ''}. Each table below says what to correct, and how.</li>
-${
-  report.command === 'verify'
-    ? html`<li>After the problem is fixed, run <code>verify</code> again. It writes a new report.</li>`
-    : html`<li>Correct it in MongoDB and start the same command again: it retries only the rejected documents. ${acceptance(report)}</li>
-<li>Do not let people work in NextCRM before that.</li>`
-}
+<li>Look at what was found: ${codes.slice(0, codesMax).map(({ code, count: found }, index) => html`${index === 0 ? '' : ', '}<a href="#${sectionId(index)}">${shortened(code, 40)}</a> (${count(found)})`)}${rest > 0 ? ` and ${counted(rest, 'more code')}` : ''}. Each table below says what to do${report.findings.some(({ correction }) => correction !== null) ? ', and has the statement that corrects rejected documents; the source need not be changed' : ''}.</li>
+${again}
 </ol>`;
 }
 
 function nextSteps({ command, target, nextcrm }: Report): Markup {
   if (command === 'verify') return html`<p>Nothing: both sides agree.</p>`;
+  const restored = nextcrm?.restored === true;
   return html`<ol>
 ${
-  nextcrm?.restored === true
-    ? html`<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
-`
+  restored
+    ? null
     : html`<li>Start the newest release of NextCRM once, with <code>DATABASE_URL</code> set to this database (${target}). It upgrades the database by itself.</li>
 <li>Run this migration again, before anybody signs in: it restores what the upgrade takes away. It does not need MongoDB.</li>
-<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
 `
-}<li>Keep the backup of MongoDB, and the schemas <code>${stateSchema}</code> and <code>nextcrm_archive</code>, until this page says that everything is restored and you no longer need them.</li>
+}<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
+<li>Keep the backup of MongoDB, and the schemas <code>${stateSchema}</code> and <code>nextcrm_archive</code>, until ${restored ? 'NextCRM has worked for some weeks and you no longer need them' : 'this page says that everything is restored and you no longer need them'}.</li>
 <li>Then, with this migration no longer among the services that start with NextCRM: <code>drop schema ${stateSchema} cascade; drop schema nextcrm_archive cascade;</code></li>
 </ol>`;
 }
 
+type Row = readonly [what: string, where: string | Markup];
+
+/** What people look for first, as NextCRM names it; then what is not in it; then where the rest is kept. */
 function places(report: Report): Markup {
-  const { loaded, rejected, changed, leftover } = totalsOf(report);
-  const kinds = (report.nextcrm?.kinds ?? []).filter((kind) => kind.count > 0);
-  const homes = kinds.filter(({ home }) => home).toSorted((a, b) => b.count - a.count);
-  const homeless = kinds.filter(({ home }) => !home).length;
-  const rows: (readonly [what: string, where: string | Markup])[] = [
-    [counted(loaded, 'document'), `in NextCRM's tables of the same names, ${report.target}`],
+  const { rejected, changed, leftover } = totalsOf(report);
+  const found = (report.nextcrm?.kinds ?? []).filter((kind) => kind.count > 0);
+  const homeless = found.filter(({ home }) => !home).length;
+  const originals = [
+    ...(changed > 0 ? [counted(changed, 'original of changed values', 'originals of changed values')] : []),
+    ...(leftover > 0 ? [counted(leftover, 'unmapped value')] : []),
+  ];
+  const rows: readonly Row[] = [
     ...(rejected > 0
       ? [[counted(rejected, 'rejected document'), html`complete in <code>${stateSchema}.reject</code>`] as const]
       : []),
-    ...(changed > 0
-      ? [
-          [
-            counted(changed, 'original of changed values', 'originals of changed values'),
-            html`<code>${stateSchema}.change</code>`,
-          ] as const,
-        ]
-      : []),
-    ...(leftover > 0
-      ? [[counted(leftover, 'unmapped value'), html`preserved in <code>${stateSchema}.leftover</code>`] as const]
-      : []),
-    ...homes.slice(0, kindsMax).map(({ what, where, count: found }) => [`${what}: ${count(found)}`, where] as const),
-    ...(homes.length > kindsMax
-      ? [[`${counted(homes.length - kindsMax, 'more kind')} of value`, html`see <a href="#in-nextcrm">In NextCRM</a>`] as const]
-      : []),
+    ...homes(found.filter(({ home }) => home)),
     ...(homeless > 0
       ? [
           [
@@ -84,6 +76,22 @@ function places(report: Report): Markup {
       : []),
     ...(report.nextcrm ? [['Passwords', html`no longer used: see <a href="#first-sign-in">First sign-in</a>`] as const] : []),
     ['Uploaded files', 'where they were: the migration copies their addresses'],
+    ...(originals.length > 0 ? [[originals.join(', '), html`in the schema <code>${stateSchema}</code>`] as const] : []),
+    ['The database', html`${report.target}; each table has the name of its collection`],
   ];
   return html`<dl>${rows.map(([what, where]) => html`<dt>${what}</dt><dd>${where}</dd>`)}</dl>`;
+}
+
+/** The kinds of one place in one line. */
+function homes(kinds: InNextCrm['kinds']): readonly Row[] {
+  const byPlace = [...Map.groupBy(kinds, ({ where }) => where)];
+  const rest = byPlace.slice(homesMax).flatMap(([, of]) => of);
+  return [
+    ...byPlace
+      .slice(0, homesMax)
+      .map(([where, of]) => [of.map(({ what, count: found }) => `${what} (${count(found)})`).join(', '), where] as const),
+    ...(rest.length > 0
+      ? [[`${counted(rest.length, 'more kind')} of value`, html`see <a href="#in-nextcrm">In NextCRM</a>`] as const]
+      : []),
+  ];
 }

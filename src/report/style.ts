@@ -17,7 +17,7 @@ a{color:var(--open)}:focus-visible{outline:.15rem solid var(--accent);outline-of
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .35rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .8rem}
 h3{font-size:1rem;margin:0}
-p{margin:.4rem 0}ol{margin:0;padding-left:1.3rem}li{margin:.3rem 0}
+p{margin:.4rem 0}ol,ul{margin:0;padding-left:1.3rem}li{margin:.3rem 0}
 .dim{color:var(--dim);font-size:.9rem}
 .where{font-weight:600;overflow-wrap:anywhere;unicode-bidi:isolate}
 pre,code{font-family:${mono};font-size:.85rem}
@@ -48,8 +48,10 @@ ol>li>pre{margin:.3rem 0}
 .code{font:600 .78rem/1.6 ${mono};padding:.05rem .55rem;border-radius:1rem;background:var(--warnbg);color:var(--warn);overflow-wrap:anywhere}
 .bad~.finding .code{background:var(--badbg);color:var(--bad)}
 .what{font-weight:600}
+.nextcrm h3{margin:1.6rem 0 .4rem}.nextcrm p{margin-bottom:.6rem}
+td>div{margin-top:.3rem}
 .overview{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin:.8rem 0}.overview .card{margin:0;min-width:0}
-.overview h2{margin:0 0 .5rem;font-size:1.1rem}.overview dl{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}.overview dt{color:var(--text);overflow-wrap:anywhere}.overview li,.overview dl{font-size:.9rem}
+.overview h2{margin:0 0 .5rem;font-size:1.1rem}.overview dl{grid-template-columns:repeat(2,minmax(0,1fr))}.overview dt{color:var(--text);overflow-wrap:anywhere}.overview li,.overview dl{font-size:.9rem}
 .finding .scroll{margin:.6rem 0}.finding .scroll summary{color:var(--text)}.finding .scroll details{margin:0}.finding td,.finding th{padding:.22rem .8rem}`;
 
 const tables = `

@@ -212,8 +212,8 @@ export function notesTable({ notes, notCopied, missingCollections }: Report): Ma
           ...notCopied.map((what) => ({ code: 'NOT_COPIED', what })),
         ];
   if (reported.length === 0) return null;
-  const rows = reported.map(
-    ({ code, what }) => html`<tr><th scope="row"><code class="whole">${code}</code></th><td>${shortened(what, 800)}</td></tr>`,
+  const rows = [...Map.groupBy(reported, ({ code }) => code)].map(
+    ([code, of]) => html`<tr><th scope="row"><code class="whole">${code}</code></th><td>${notesOf(code, of)}</td></tr>`,
   );
   return html`<h2>Notes</h2>${dataTable(
     'Notes',
@@ -222,5 +222,22 @@ export function notesTable({ notes, notCopied, missingCollections }: Report): Ma
       ['What', 'text'],
     ],
     rows,
+  )}`;
+}
+
+const noteLengthMax = 800;
+
+/** The sentence of the code once, and below it each place with its query; a note that is worded otherwise as it is. */
+function notesOf(code: string, notes: Report['notes']): Markup {
+  const sentence = whatHappened(code);
+  const parts = notes.map(({ what }) => {
+    const at = sentence === '' ? -1 : what.indexOf(`: ${sentence}`);
+    return at < 0 ? what : { place: what.slice(0, at), query: what.slice(at + 2 + sentence.length).trim() };
+  });
+  const isShared = parts.some((part) => typeof part !== 'string');
+  return html`${isShared ? sentence : null}${parts.map((part) =>
+    typeof part === 'string'
+      ? html`<div>${shortened(part, noteLengthMax)}</div>`
+      : html`<div>${name(part.place)} ${part.query === '' ? null : html`<code>${shortened(part.query, noteLengthMax)}</code>`}</div>`,
   )}`;
 }

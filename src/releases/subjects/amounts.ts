@@ -58,7 +58,7 @@ export const amountsInRange: Subject = {
   reported: [
     {
       what: 'Budgets and expected revenues',
-      where: 'crm_Opportunities.budget and expected_revenue',
+      where: 'in the opportunity: budget, expected revenue',
       home: true,
       count: `select count(*) as n from ${archived('crm_Opportunities')}`,
       query: `select id, budget, expected_revenue from ${archived('crm_Opportunities')};`,

@@ -27,7 +27,7 @@ export const avatars: Subject = {
   reported: [
     {
       what: 'Pictures of users',
-      where: 'Users.avatar and Users.image',
+      where: 'the picture of the user (Users.avatar and Users.image)',
       home: true,
       count: 'select count(*) as n from public."Users" where avatar is not null',
       query: 'select id, avatar from "Users" where avatar is not null;',

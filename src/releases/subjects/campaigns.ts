@@ -28,7 +28,7 @@ export const campaigns: Subject = {
   reported: [
     {
       what: 'Campaigns',
-      where: 'crm_campaigns',
+      where: 'Campaigns',
       home: true,
       count: `select count(*) as n from ${stateSchema}.id_map where collection = 'crm_campaigns'`,
       query: 'select id, name, status from "crm_campaigns";',

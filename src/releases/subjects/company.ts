@@ -121,7 +121,7 @@ export const companyData: Subject = {
   reported: [
     {
       what: 'Your company: name, address, tax numbers, bank account, currency',
-      where: 'Invoice_Settings; the default currency of NextCRM',
+      where: 'Administration, Invoices: the company (Invoice_Settings); the default currency',
       home: true,
       count: `select least(count(*), 1) as n from ${copy}`,
       query: 'select * from "Invoice_Settings";',

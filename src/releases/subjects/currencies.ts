@@ -118,7 +118,7 @@ export const currencies: Subject = {
   reported: [
     {
       what: 'Currencies of opportunities',
-      where: 'crm_Opportunities.currency, a key to Currency',
+      where: 'in the opportunity; all of them under Administration, Currencies',
       home: true,
       count: `select count(*) as n from ${copy} where ${isKept}`,
       query: `select ${cut('currency')} as currency, count(*) from ${copy} where ${isKept} group by 1 order by 2 desc;`,

@@ -48,13 +48,4 @@ export const documents: Subject = {
       compared: `select count(*) as n from ${stateSchema}.id_map where collection = 'Documents'`,
     },
   ],
-  reported: [
-    {
-      what: 'Documents',
-      where: 'Documents; their files stay at their former addresses',
-      home: true,
-      count: `select count(*) as n from ${stateSchema}.id_map where collection = 'Documents'`,
-      query: 'select id, document_name, document_file_url from "Documents";',
-    },
-  ],
 };

@@ -46,7 +46,7 @@ export const roles: Subject = {
   reported: [
     {
       what: 'Administrators',
-      where: "Users.role = 'admin'",
+      where: 'Administration, Users: the role "admin"',
       home: true,
       count: `select count(*) as n from ${copy} where is_admin`,
       query: `select id from ${copy} where is_admin;`,

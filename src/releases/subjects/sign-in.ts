@@ -131,13 +131,6 @@ export const signIn: Subject = {
   ],
   reported: [
     {
-      what: 'Users',
-      where: 'Users; they sign in with the same address',
-      home: true,
-      count: `select count(*) as n from ${stateSchema}.id_map where collection = 'Users'`,
-      query: 'select id, email, "userStatus" from "Users";',
-    },
-    {
       what: 'Passwords',
       where: 'Users.password, which NextCRM no longer reads',
       home: false,

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { adviceFor } from '../../../src/findings/advice.ts';
 import { reportPage } from '../../../src/report/html.ts';
 import { html } from '../../../src/report/markup.ts';
 import { suite } from '../../support/suite.ts';
@@ -83,6 +84,43 @@ test('on the first screen is what to do, with a way to each finding, and where e
   assert.match(reportPage(clean), '<h2>Next steps</h2>');
   for (const name of ['running', 'failed', 'empty'])
     assert.not.match(reportPage(samples[name] ?? clean), 'class="overview"', name);
+});
+
+test('the first screen names places in NextCRM, several kinds of one place in one line, and no more than fit', () => {
+  const { nextcrm } = clean;
+  if (nextcrm === null) throw new Error('the sample has this section');
+  const kind = (what: string, where: string) => ({ what, where, home: true, count: 12, query: 'select 1;', secrets: false });
+  const kinds = [kind('Accounts', 'CRM'), kind('Contacts', 'CRM'), ...['a', 'b', 'c', 'd', 'e'].map((name) => kind(name, name))];
+  const page = reportPage({ ...clean, nextcrm: { ...nextcrm, kinds } });
+  const first = page.slice(page.indexOf('Where everything is'), page.indexOf('id="first-sign-in"'));
+  assert.match(first, '<dt>Accounts (12), Contacts (12)</dt><dd>CRM</dd>');
+  assert.match(first, '<dt>2 more kinds of value</dt>');
+});
+
+test('a report is accepted in each way in which the program is started', () => {
+  const page = reportPage(withFindings);
+  const of = `run --rm migrate accept ${withFindings.id}`;
+  assert.ok(page.includes(`docker compose -f docker-compose.migrate.yml ${of}`));
+  assert.ok(page.includes(`docker compose -f docker-compose.yml -f PATH/deploy/compose/nextcrm.yml ${of}`));
+  assert.ok(page.includes(`scripts/migrate accept ${withFindings.id}`));
+});
+
+test('the notes of one code are one row: its sentence once, each place with its query', () => {
+  const { what, effect } = adviceFor('UNMAPPED_FIELD');
+  const note = (place: string, query: string) => ({
+    code: 'UNMAPPED_FIELD',
+    what: `${place}: ${what} ${effect} ${query}`,
+  });
+  const notes = [
+    note('Tasks: a (1)', 'select 1;'),
+    note('Users: b (2)', 'select 2;'),
+    { code: 'UNMAPPED_FIELD', what: 'Other words' },
+  ];
+  const page = reportPage({ ...clean, notes });
+  assert.is(page.split('>UNMAPPED_FIELD</code>').length, 2);
+  assert.is(page.split(html`${what}`.text).length, 2);
+  for (const text of ['Tasks: a (1)</span> <code>select 1;', 'Users: b (2)</span> <code>select 2;', 'Other words'])
+    assert.ok(page.includes(text), text);
 });
 
 test('a clean report asks for nothing', () => {
