@@ -1,20 +1,22 @@
 /**
- * deploy/compose/nextcrm.yml in the checkout of NextCRM's own release, as the guide gives it: its compose file and its entrypoint, on its
- * PostgreSQL; images that are not at hand are stood in for.
+ * The operator's guide, "From the old NextCRM to the first sign-in": each of its commands, in its order, in the checkout of NextCRM's own
+ * release: its compose file and its entrypoint, on its PostgreSQL; images that are not at hand are stood in for.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { docker } from '../../scripts/lib/docker.ts';
 import type { Report } from '../../src/report/model.ts';
 import { appPrisma, appRelease, appReleaseMissing } from '../support/app-release.ts';
+import type { Block } from '../support/document.ts';
 import { type TemporaryFolder, temporaryFolder, writeDump } from '../support/dump.ts';
 import { suite } from '../support/suite.ts';
+import { guide, partsOf, typed } from './support/guide.ts';
 import { base, image, imageTests, inspected, saysInLog } from './support/image.ts';
 
-const test = suite("the app's own compose project");
+const test = suite("the guide to the app's own compose project");
 const { why, unless } = await imageTests(test);
 const add = unless(appReleaseMissing);
 
@@ -128,91 +130,133 @@ const source: Record<string, Document[]> = {
   ],
 };
 
-let checkout: TemporaryFolder;
+let folder: TemporaryFolder;
+const inFolder = (...path: readonly string[]) => join(folder.path, ...path);
+const app = () => inFolder('nextcrm-app');
+
+const [, composeFile] = /^ {4}(COMPOSE_FILE=\S+)$/m.exec(guide) ?? [];
+const settings = {
+  MONGODB_URL: 'file:///dump',
+  DUMP_DIR: '../dump',
+  POSTGRES_PASSWORD: 'abc123',
+  BETTER_AUTH_SECRET: 'secret',
+  EMAIL_ENCRYPTION_KEY: 'key',
+  EMAIL_FROM: 'crm@example.com',
+  RESEND_API_KEY: 'resend',
+  NEXTCRM_MIGRATE_IMAGE: image,
+};
 
 test.before(async () => {
   if (why !== null || appReleaseMissing !== null) return;
-  checkout = await temporaryFolder();
-  await chmod(checkout.path, 0o755);
-  await copyFile(join(appRelease, 'docker-compose.yml'), join(checkout.path, 'docker-compose.yml'));
-  await cp(appPrisma, join(checkout.path, 'prisma'), { recursive: true });
-  await writeFile(join(checkout.path, 'stand-ins.yml'), standIns);
-  await writeDump(join(checkout.path, 'dump/nextcrm'), source);
-  await settings(['MONGODB_URL=file:///dump', 'DUMP_DIR=./dump']);
-  await buildStandIns(checkout.path);
+  folder = await temporaryFolder();
+  await chmod(folder.path, 0o755);
+  await mkdir(app());
+  await copyFile(join(appRelease, 'docker-compose.yml'), join(app(), 'docker-compose.yml'));
+  await cp(appPrisma, join(app(), 'prisma'), { recursive: true });
+  await cp('deploy', inFolder('nextcrm-migrate/deploy'), { recursive: true });
+  await writeFile(join(app(), 'stand-ins.yml'), standIns);
+  await writeDump(inFolder('dump/nextcrm'), source);
+  const lines = [`${composeFile}:stand-ins.yml`, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)];
+  await writeFile(join(app(), '.env'), `${lines.join('\n')}\n`);
+  await buildStandIns(folder.path);
 });
 test.after(async () => {
   if (why !== null || appReleaseMissing !== null) return;
-  await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  for (const project of [name, `${name}-rehearsal`])
+    await shell(`docker compose -p ${project} down --volumes --remove-orphans --timeout 5`);
   await docker(['rmi', '--force', appImage, neighbourImage], 60_000);
-  await checkout[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
 });
 
-/** The lines of `.env`. */
-const settings = (lines: readonly string[]) =>
-  writeFile(join(checkout.path, '.env'), [`NEXTCRM_MIGRATE_IMAGE=${image}`, ...lines, ''].join('\n'));
+const as = () => ({ cwd: app(), env: { COMPOSE_PROJECT_NAME: name, COMPOSE_ANSI: 'never' } });
+const shell = (text: string) => typed({ text, info: 'sh' }, as());
 
-const compose = (...args: readonly string[]) => {
-  const files = ['docker-compose.yml', resolve('deploy/compose/nextcrm.yml'), 'stand-ins.yml'];
-  const options = ['--project-name', name, '--project-directory', checkout.path, '--ansi', 'never'];
-  return docker(['compose', ...options, ...files.flatMap((file) => ['--file', resolve(checkout.path, file)]), ...args], 300_000);
-};
-
-const container = async (service: string) => (await compose('ps', '--all', '--quiet', service)).output.trim();
+const container = async (service: string) => (await shell(`docker compose ps --all --quiet ${service}`)).trim();
 
 async function ask(sql: string): Promise<string> {
-  const { code, output } = await compose('exec', '-T', 'postgres', 'psql', '-U', 'nextcrm', '-d', 'nextcrm', '-At', '-c', sql);
-  assert.is(code, 0, output);
-  return output.trim();
+  const psql = 'docker compose exec -T postgres psql -U nextcrm -d nextcrm -At';
+  return (await shell(`${psql} <<'END'\n${sql}\nEND`)).trim();
 }
 
 async function report(): Promise<Report> {
-  const file = join(checkout.path, 'report.json');
-  const { code, output } = await compose('cp', 'migrate:/data/report.json', file);
-  assert.is(code, 0, output);
-  return JSON.parse(await readFile(file, 'utf8')) as Report;
+  await shell('docker compose cp migrate:/data/report.json ../report.json');
+  return JSON.parse(await readFile(inFolder('report.json'), 'utf8')) as Report;
 }
 
-add('with findings the app is not started, and its migrations are not applied', async () => {
-  const { code, output } = await compose('up', '--detach');
-  assert.is.not(code, 0, output);
-  assert.is(await inspected(await container('migrate'), '{{.State.ExitCode}}'), '1');
-  assert.is(await inspected(await container('app'), '{{.State.Status}}'), 'created');
-  assert.is(await ask("select count(*) from _prisma_migrations where migration_name > '20260405'"), '0');
-  assert.is((await report()).verdict, 'findings');
-});
+/** As a person would type it, but for the names and the report's ID. */
+async function typedHere({ text, info }: Block): Promise<string> {
+  const command = text
+    .replaceAll('nextcrm-rehearsal', `${name}-rehearsal`)
+    .replaceAll('accept ID', text.includes('accept ID') ? `accept ${(await report()).id}` : '')
+    .replaceAll('you@example.com', 'Chief@Example.com');
+  return await typed({ text: command, info }, as());
+}
 
-add('once they are accepted the same command applies them, restores, proves, and the app starts without a seed', async () => {
-  const { id: reportId } = await report();
-  const accepted = await compose('run', '--rm', 'migrate', 'accept', reportId);
-  assert.is(accepted.code, 0, accepted.output);
-  // As it is when MongoDB has been switched off.
-  await settings([]);
-  const { code, output } = await compose('up', '--detach');
-  assert.is(code, 0, output);
-  const migrate = await container('migrate');
-  assert.is(await inspected(migrate, '{{.State.ExitCode}}'), '0');
-  const said = await saysInLog(await container('app'), /listens/);
-  // Without a statement; a later migration of the release deletes its record (src/catalog/migrations.ts).
+/** What is to be seen after each part. */
+const seen: Readonly<Record<string, (outputs: readonly string[]) => Promise<void>>> = {
+  '3. Rehearse': async () => {
+    assert.match(await readFile(inFolder('rehearsal-report.html'), 'utf8'), 'Completed with 1 finding');
+    assert.is((await docker(['volume', 'ls', '--quiet', '--filter', `name=${name}-rehearsal`], 10_000)).output, '');
+  },
+  // With findings the app is not started, and its migrations are not applied.
+  '5. Migrate, and start the new NextCRM': async () => {
+    assert.is(await inspected(await container('migrate'), '{{.State.ExitCode}}'), '1');
+    assert.is(await inspected(await container('app'), '{{.State.Status}}'), 'created');
+    assert.is(await ask("select count(*) from _prisma_migrations where migration_name > '20260405'"), '0');
+    assert.is((await report()).verdict, 'findings');
+  },
+  // Once they are accepted, the same command applies them, restores, proves, and the app starts without a seed.
+  '6. Read the report': async () => {
+    assert.match(await readFile(inFolder('migration-report.html'), 'utf8'), 'Completed with 1 finding');
+    assert.is(await inspected(await container('migrate'), '{{.State.ExitCode}}'), '0');
+    const said = await saysInLog(await container('app'), /listens/);
+    // Without a statement; a later migration of the release deletes its record (src/catalog/migrations.ts).
+    assert.equal(
+      [...said.matchAll(/└─ (\d\w+)\//g)].map(([, migration]) => migration),
+      ['20260404120000_add_currency_support'],
+    );
+    assert.match(said, /already has 2 user\(s\), skipping seed/);
+    assert.not.match(said, /Generated (BETTER_AUTH_SECRET|EMAIL_ENCRYPTION_KEY)/);
+    const names = (await readdir(join(app(), 'prisma/migrations'))).filter((entry) => /^\d/.test(entry));
+    const applied = await ask('select distinct migration_name from _prisma_migrations where finished_at is not null');
+    assert.equal(applied.split('\n').sort(), names.sort());
+    assert.is(await ask(`select role from "Users" where email = 'chief@example.com'`), 'admin');
+    assert.is(await ask('select currency from "crm_Opportunities"'), 'USD');
+    assert.match(await ask('show server_version'), /^17\./);
+  },
+  '7. The first sign-in': async ([output = '']) => assert.match(output, /^ 123456$/m),
+  '8. Afterwards': async () => {
+    assert.is((await readFile(inFolder('nextcrm.dump'))).subarray(0, 5).toString(), 'PGDMP');
+    assert.not.match(await readFile(join(app(), '.env'), 'utf8'), 'MONGODB_URL');
+    assert.is(await ask(`select count(*) from pg_namespace where nspname like 'nextcrm%'`), '0');
+    assert.is(await inspected(await container('migrate'), '{{.State.ExitCode}}'), '0');
+    await saysInLog(await container('app'), /listens/);
+    assert.not.match(await shell('docker compose run --rm --no-deps --entrypoint ls migrate /data'), 'before-upgrade');
+  },
+};
+
+const parts = await partsOf('From the old NextCRM to the first sign-in');
+
+for (const { title, blocks } of parts) {
+  add(`${title}: its commands do what it says`, async () => {
+    // What NextCRM does when somebody asks for a code.
+    if (title.startsWith('7.'))
+      await ask(`insert into verification (identifier, value, "expiresAt")
+        values ('sign-in-otp-chief@example.com', '123456:0', now())`);
+    const outputs: string[] = [];
+    for (const block of blocks) outputs.push(await typedHere(block));
+    const look = seen[title];
+    assert.ok(look !== undefined, 'nobody looks at what it has done');
+    await look(outputs);
+  });
+}
+
+test('every part is looked at, and every setting is in the guide', () => {
   assert.equal(
-    [...said.matchAll(/└─ (\d\w+)\//g)].map(([, migration]) => migration),
-    ['20260404120000_add_currency_support'],
+    parts.map(({ title }) => title),
+    Object.keys(seen),
   );
-  assert.match(said, /already has 2 user\(s\), skipping seed/);
-  const names = (await readdir(join(checkout.path, 'prisma/migrations'))).filter((entry) => /^\d/.test(entry));
-  const applied = await ask('select distinct migration_name from _prisma_migrations where finished_at is not null');
-  assert.equal(applied.split('\n').sort(), names.sort());
-  assert.is(await ask(`select role from "Users" where email = 'chief@example.com'`), 'admin');
-  assert.is(await ask('select currency from "crm_Opportunities"'), 'USD');
-  assert.match(await ask('show server_version'), /^17\./);
-});
-
-add('at every later start there is nothing to do, and the app starts', async () => {
-  await compose('stop', '--timeout', '5');
-  const { code, output } = await compose('up', '--detach');
-  assert.is(code, 0, output);
-  assert.match((await docker(['logs', await container('migrate')], 10_000)).output, /nothing to do/);
-  await saysInLog(await container('app'), /listens/);
+  for (const key of Object.keys(settings)) assert.match(guide, new RegExp(`\\b${key}\\b`), key);
 });
 
 test.run();

@@ -80,6 +80,7 @@ test('what is published has the names that the release has given it, step by ste
     'imagetools create --tag ghcr.io/owner/nextcrm-migrate:0.0.1 --tag ghcr.io/owner/nextcrm-migrate:latest ghcr.io/owner/nextcrm-migrate:0.0.1-amd64 ghcr.io/owner/nextcrm-migrate:0.0.1-arm64',
   );
   assert.match(index.output, /^name=ghcr\.io\/owner\/nextcrm-migrate$/m);
+  assert.match(index.output, /^digest=sha256:[0-9a-f]{64}$/m);
   assert.match(publish('chart').output, /nextcrm-migrate-0\.0\.1\.tgz oci:\/\/ghcr\.io\/owner\/charts/);
   assert.match(
     publish('sign', 'ghcr.io/owner/nextcrm-migrate@sha256:00').output,

@@ -41,8 +41,8 @@ export function anchorsOf(document: string): ReadonlySet<string> {
     const slug = heading
       .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-');
     const times = seen.get(slug) ?? 0;
     seen.set(slug, times + 1);

@@ -13,6 +13,7 @@ const test = suite('docs/typed commands');
 type Coverage = { readonly by: string } | { readonly not: string };
 
 const move = { by: 'test/image/move.test.ts' };
+const beside = { by: 'test/image/nextcrm.test.ts' };
 const compose = { by: 'test/image/compose.test.ts' };
 const cluster = { not: 'there is no cluster here; the files are checked against its schemas by test/integration/deploy' };
 const mongoTools = { not: "MongoDB's tools cannot be had here; the dumps that the tests read have the same format" };
@@ -33,10 +34,13 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^kubectl |^helm /, cluster],
   [/mongodump|^docker cp CONTAINER/, mongoTools],
   [/^docker (save|load)/, { not: 'copies images as it always does' }],
-  [/^docker build -t nextcrm-migrate PATH$/, { by: 'test/image/support/image.ts' }],
-  [/-f PATH\/deploy\/compose\/nextcrm\.yml (up|cp)/, { by: 'test/integration/deploy/nextcrm-compose.test.ts' }],
+  [/^docker build -t nextcrm-migrate /, { by: 'test/image/support/image.ts' }],
+  [/^git clone /, { not: 'needs the internet' }],
+  [/^docker compose (build app|pull )/, { not: "builds and fetches NextCRM's own images, from the internet" }],
   [/pg_restore/, { by: 'test/integration/upgrade' }],
-  [/^echo "MONGODB_URL=/, { by: 'test/image/support/compose.ts' }],
+  [/^docker compose exec postgres psql|^docker compose -f \S+ exec postgres psql/, sameAs('exec -T postgres psql')],
+  [/^echo "(MONGODB_URL|COMPOSE_FILE)=|^sed -i\.bak '\/\^MONGODB_URL=/, beside],
+  [/^docker compose (-p nextcrm-rehearsal )?(up|cp|run|exec|down)\b/, beside],
   [/deploy\/compose\/source-network\.yml/, { by: 'test/image/sources.test.ts' }],
   [/deploy\/compose\/secrets\.yml|^chmod /, { by: 'test/image/secrets.test.ts' }],
   [/ (build migrate|pull postgres)\b/, { not: 'needs an image registry' }],
