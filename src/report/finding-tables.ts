@@ -4,6 +4,7 @@ import { stateSchema } from '../schema-name.ts';
 import { correctionOf, valuePlaceholder } from './corrections.ts';
 import { dataTable } from './data-table.ts';
 import { type FindingsOfCode, groupsOf } from './finding-groups.ts';
+import { fold } from './fold.ts';
 import { count, counted, shortened } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report, ReportedFinding } from './model.ts';
@@ -41,9 +42,9 @@ function codeSection({ code, what, next, count: found, findings }: FindingsOfCod
 <p class="what">${what}</p>
 <p class="next"><b>Next:</b> ${next}</p>
 ${placesTable(code, what, findings, report)}
-${statements(queriesTitle(findings), findings, (finding) => finding.query, '--')}
-${statements('Correct without touching the source, with psql: put the correct value in place of …, then start the migration again', findings, ({ correction }) => correction ?? null, '--')}
-${statements(`Correct in MongoDB, with mongosh: put the correct value in place of ${valuePlaceholder}, for each of the source ids`, findings, inMongoDb, '//')}
+${statements(report, queriesTitle(findings), findings, (finding) => finding.query, '--')}
+${statements(report, 'Correct without touching the source, with psql: put the correct value in place of …, then start the migration again', findings, ({ correction }) => correction ?? null, '--')}
+${statements(report, `Correct in MongoDB, with mongosh: put the correct value in place of ${valuePlaceholder}, for each of the source ids`, findings, inMongoDb, '//')}
 </div>`;
 }
 
@@ -56,7 +57,7 @@ function placesTable(code: string, what: string, findings: readonly ReportedFind
   const rows = shown.map((finding) => {
     // A rejected document's own sentence is that of its code.
     const own = finding.what !== what && !isRejectCode(code) ? html` <span class="dim">${finding.what}</span>` : null;
-    return html`<tr><th scope="row"><span class="where">${placeOf(finding)}</span>${own}</th><td class="n">${shareOf(finding, report)}</td><td>${idsOf(finding)}</td></tr>`;
+    return html`<tr><th scope="row"><span class="where">${placeOf(finding)}</span>${own}</th><td class="n">${shareOf(finding, report)}</td><td>${idsOf(finding, report)}</td></tr>`;
   });
   const idsTitle = placeNames.get(code) ?? 'source id';
   return dataTable(
@@ -91,14 +92,15 @@ const placeNames = new Map([
   ['VIEW_NOT_COPIED', 'view'],
 ]);
 
-function idsOf({ sourceIds, count: found }: ReportedFinding): Markup | null {
+function idsOf({ sourceIds, count: found }: ReportedFinding, report: Report): Markup | null {
   const [first] = sourceIds;
   if (first === undefined) return null;
   const more = Math.max(found, sourceIds.length) - 1;
   if (more === 0) return html`<code>${shortened(first, idLengthMax)}</code>`;
   const listed =
     found > sourceIds.length ? html`<span class="dim">The first ${count(sourceIds.length)} of ${count(found)}: </span>` : null;
-  return html`<details><summary><code>${shortened(first, firstIdLengthMax)}</code> and ${count(more)} more</summary>${listed}${sourceIds.map((id, index) => [index === 0 ? '' : ', ', html`<code>${shortened(id, idLengthMax)}</code>`])}</details>`;
+  const ids = sourceIds.map((id, index) => [index === 0 ? '' : ', ', html`<code>${shortened(id, idLengthMax)}</code>`]);
+  return fold(report, html`<code>${shortened(first, firstIdLengthMax)}</code> and ${count(more)} more`, html`${listed}${ids}`);
 }
 
 function queriesTitle(findings: readonly ReportedFinding[]): string {
@@ -109,6 +111,7 @@ function queriesTitle(findings: readonly ReportedFinding[]): string {
 
 /** The statements of all places in one block, each below the name of its place. */
 function statements(
+  report: Report,
   title: string,
   findings: readonly ReportedFinding[],
   of: (finding: ReportedFinding) => string | null,
@@ -122,8 +125,8 @@ function statements(
   const text = found
     .map(({ place, statement }) => (found.length === 1 ? statement : `${comment} ${place.replaceAll('\n', ' ')}\n${statement}`))
     .join('\n');
-  const open = findings.length <= openPlacesMax;
-  return html`<details${open ? html` open` : null}><summary>${title}</summary><pre tabindex="0" aria-label="${title}">${text}</pre></details>`;
+  const block = html`<pre tabindex="0" aria-label="${title}">${text}</pre>`;
+  return fold(report, title, block, findings.length <= openPlacesMax);
 }
 
 /** For the first screen: the three ways in which the program is started. */

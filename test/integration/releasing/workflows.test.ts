@@ -58,6 +58,21 @@ test.unless(checked.status === 3 ? checked.stderr.trim() : null)('actionlint and
   assert.is(checked.status, 0, checked.stdout + checked.stderr);
 });
 
+test('the audit fails for what the image contains, and says so where the registry has no list', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'nextcrm-audit-'));
+  const audit = (answer: string, exit: number) => {
+    writeFileSync(join(scratch, 'npm'), `#!/bin/sh\necho '${answer}'\n[ "$2" = --audit-level=none ] || exit ${exit}\n`, {
+      mode: 0o755,
+    });
+    const env = { ...process.env, PATH: `${scratch}:${process.env['PATH']}` };
+    return spawnSync('bash', ['scripts/audit'], { encoding: 'utf8', env }).status;
+  };
+  assert.is(audit('{"auditReportVersion": 2}', 0), 0);
+  assert.is(audit('{"auditReportVersion": 2}', 1), 1);
+  assert.is(audit('{"error": {"code": "E405"}}', 1), 3);
+  rmSync(scratch, { recursive: true });
+});
+
 test('what is published has the names that the release has given it, step by step', () => {
   const version = '0.0.1';
   const scratch = mkdtempSync(join(tmpdir(), 'nextcrm-publish-'));

@@ -25,6 +25,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^alias /, sameAs('docker compose -f docker-compose.migrate.yml')],
   [/^scripts\/demo$/, { not: 'takes a minute and leaves a server: .ci/run does not; its parts are those of the tests' }],
   [/^scripts\/test( |$)/, { not: 'it is what runs this' }],
+  [/^scripts\/format$/, { not: 'it changes files; the check of scripts/test unit fails where it would' }],
   [/^scripts\/release /, { by: 'test/unit/releasing/release.test.ts' }],
   [/^git push /, published],
   [/^(cosign|gh) /, published],

@@ -123,6 +123,14 @@ test('the notes of one code are one row: its sentence once, each place with its 
     assert.ok(page.includes(text), text);
 });
 
+test('in the page of a running migration, which reloads itself, everything is open', () => {
+  const findings = Array.from({ length: 5 }, (_, n) => ({ ...finding, field: `field_${n}` }));
+  assert.match(reportPage({ ...withFindings, findings }), /<details>/);
+  const running = reportPage({ ...withFindings, findings, state: 'running' });
+  assert.match(running, /<details open>/);
+  assert.not.match(running, /<details>/);
+});
+
 test('a clean report asks for nothing', () => {
   const page = reportPage(clean);
   assert.not.match(page, /Action required|>accept /);
