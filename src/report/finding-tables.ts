@@ -132,10 +132,10 @@ function statements(
 /** For the first screen: the three ways in which the program is started. */
 export function acceptance({ id }: Report): Markup {
   return html`Or accept the report, and the same command exits with code 0. Nothing is deleted: the originals stay in the schema ${stateSchema}. Anything that is found later is a new finding.
-<pre tabindex="0" aria-label="To accept these findings"># with the bundled PostgreSQL
+<pre tabindex="0" aria-label="To accept these findings"># in NextCRM's folder, with COMPOSE_FILE in .env
+docker compose run --rm migrate accept ${id}
+# with the bundled PostgreSQL
 docker compose -f docker-compose.migrate.yml run --rm migrate accept ${id}
-# beside NextCRM's own compose file, in its folder
-docker compose -f docker-compose.yml -f PATH/deploy/compose/nextcrm.yml run --rm migrate accept ${id}
 # without Docker
 scripts/migrate accept ${id}</pre>`;
 }

@@ -29,7 +29,7 @@ function corrections(report: Report): Markup {
       : html`<li>Do that, and start the same command again: it retries only the rejected documents. Do not let people work in NextCRM before that.</li>
 <li>${acceptance(report)}</li>`;
   return html`<ol>
-<li>Look at what was found: ${codes.slice(0, codesMax).map(({ code, count: found }, index) => html`${index === 0 ? '' : ', '}<a href="#${sectionId(index)}">${shortened(code, 40)}</a> (${count(found)})`)}${rest > 0 ? ` and ${counted(rest, 'more code')}` : ''}. Each table below says what to do${report.findings.some(({ correction }) => correction !== null) ? ', and has the statement that corrects rejected documents; the source need not be changed' : ''}.</li>
+<li>Look at what was found: ${codes.slice(0, codesMax).map(({ code, count: found }, index) => html`${index === 0 ? '' : ', '}<a href="#${sectionId(index)}">${shortened(code, 40)}</a> (${count(found)})`)}${rest > 0 ? ` and ${counted(rest, 'more code')}` : ''}. Each table below says what to do${report.findings.some(({ correction }) => correction !== null) ? ', and has the statement that corrects rejected documents without a change of the source (docs/operator.md, “Correct rejected documents”, says how to run it)' : ''}.</li>
 ${again}
 </ol>`;
 }
