@@ -12,7 +12,7 @@ const mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mono
 const frame = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;-webkit-text-size-adjust:100%}
-main{max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+main{max-width:72rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 a{color:var(--open)}:focus-visible{outline:.15rem solid var(--accent);outline-offset:.1rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .35rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .8rem}
