@@ -1,4 +1,5 @@
 /** Which lines of a file ran, from what V8 writes with NODE_V8_COVERAGE (its format: the DevTools protocol, Profiler.ScriptCoverage). */
+import { stripTypeScriptTypes } from 'node:module';
 
 export interface Range {
   /** Places in the text, the end excluded. */
@@ -22,16 +23,17 @@ export function coveredLines(text: string, { functions }: Pick<ScriptCoverage, '
   for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
   let start = 0;
   let isInComment = false;
-  return text.split('\n').map((line) => {
+  // What Node runs: blanks where the types were, everything else in its place.
+  const stripped = stripTypeScriptTypes(text, { mode: 'strip' });
+  return stripped.split('\n').map((line) => {
     const from = start + (line.length - line.trimStart().length);
     const to = start + line.trimEnd().length;
     start += line.length + 1;
     const code = line.trim();
     const isComment = isInComment || code.startsWith('//') || code.startsWith('/*');
     if (isComment) isInComment = !code.endsWith('*/') && (isInComment || code.startsWith('/*'));
-    // What only closes or declares is no code of its own.
-    if (isComment || /^[\])}>,;]*$/.test(code) || /^(import|export) (type|interface)\b|^(import|interface|type)\b/.test(code))
-      return null;
+    // What only closes or imports is no code of its own.
+    if (isComment || /^[\])}>,;]*$/.test(code) || /^import\b/.test(code)) return null;
     return ran.subarray(from, to).includes(1);
   });
 }

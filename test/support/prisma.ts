@@ -11,7 +11,8 @@ import { openEngine } from '../../src/prisma/engine/wasm.ts';
 import { migrationNamesOf } from '../../src/prisma/history.ts';
 import { openPool } from '../../src/prisma/pool.ts';
 import type { Session } from '../../src/target/session.ts';
-import { targetUrl } from './session.ts';
+import { freshDatabase } from './postgres.ts';
+import { targetUrl, testSession } from './session.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -22,6 +23,17 @@ export function migration(name: string): Promise<string> {
 /** The target's tables without the CLI, and so without Prisma's record: a tenth of the time. */
 export async function makeTables(session: Session): Promise<void> {
   for (const name of migrationNamesOf(nextcrm.migrations)) await session.script(await migration(name));
+}
+
+/**
+ * Why Prisma cannot compare a database of the tests' server with a schema; null where it can. Its engine panics at the NOT NULL constraints that
+ * the catalog of PostgreSQL 18 has (https://github.com/prisma/orm/issues/29635): to be removed when that is fixed. The program never asks for it.
+ */
+export async function diffMissing(): Promise<string | null> {
+  await using database = await freshDatabase();
+  await using session = await testSession(database.url);
+  const [row] = await session.query<{ version: number }>(`select current_setting('server_version_num')::integer as version`);
+  return row !== undefined && row.version >= 180_000 ? 'Prisma cannot read the catalog of PostgreSQL 18: prisma/orm#29635' : null;
 }
 
 export interface Folder extends AsyncDisposable {

@@ -5,7 +5,7 @@ import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { diff } from '../../../src/prisma/cli.ts';
 import { PrismaClient } from '../../../src/prisma/client/client.ts';
 import { readStructure, type Structure } from '../../../src/target/structure.ts';
-import { adapterFor } from '../../support/prisma.ts';
+import { adapterFor, diffMissing } from '../../support/prisma.ts';
 import { suite } from '../../support/suite.ts';
 import { type Migrated, migrated } from '../validate/migrated.ts';
 import { richContent } from '../validate/rich-dump.ts';
@@ -222,7 +222,7 @@ test('migrated rows are updated and deleted like any other', async () => {
   assert.is(await client.accountWatchers.count({ where: { account_id: account.id } }), 0);
 });
 
-test('prisma migrate diff between the migrated database and schema.prisma is empty', async () => {
+test.unless(await diffMissing())('prisma migrate diff between the migrated database and schema.prisma is empty', async () => {
   const { exitCode, stdout, stderr } = await diff({ url: place.database.url });
   assert.is(exitCode, 0, stdout + stderr);
   assert.match(stdout, 'No difference detected');

@@ -28,6 +28,11 @@ test('a line of a block that did not run is not covered, comments and brackets d
   assert.equal(lines, [null, null, null, true, true, false, null, null, true]);
 });
 
+test('a type is no code', () => {
+  const lines = coveredLines('interface A {\n  readonly b: string;\n}\nconst c: A = d;\nexport type { A };\n', { functions: [] });
+  assert.equal(lines, [null, null, null, false, null, null]);
+});
+
 test('a file that was not loaded is not covered at all', () => {
   assert.equal(coveredLines(text, { functions: [] }), [null, null, null, false, false, false, null, null, false]);
 });
