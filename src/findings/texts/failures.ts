@@ -253,7 +253,7 @@ export const failureTexts = {
   },
   TARGET_EVENT_TRIGGER: {
     exit: 4,
-    cause: 'An event trigger of the database refuses to create or drop tables.',
+    cause: 'An event trigger of the database refuses to create or drop tables, or adds something to them.',
     effect: unchanged,
     action: 'Have the administrator disable it for the migration by the statement of the message.',
   },

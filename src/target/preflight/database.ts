@@ -59,6 +59,21 @@ export const rights: Requirement = async (session) => {
   ];
 };
 
+/** That of the database itself may be used by everybody. A default that does not exist is ignored by the server. */
+export const tablespace: Requirement = async (session) => {
+  const rows = await session.query<{ name: string; quoted: string; user: string }>(
+    `select spcname::text as name, quote_ident(spcname) as quoted, quote_ident(current_user) as user
+     from pg_tablespace join pg_database d on d.datname = current_database()
+     where spcname = current_setting('default_tablespace') and pg_tablespace.oid <> d.dattablespace
+       and not has_tablespace_privilege(pg_tablespace.oid, 'CREATE')`,
+  );
+  return rows.map(({ name, quoted: tablespaceName, user }) => ({
+    code: 'TARGET_NO_RIGHT',
+    what: `The user of DATABASE_URL lacks the privilege to create tables in the tablespace "${name}", which the setting default_tablespace names for ${session.description}.`,
+    next: `Ask the administrator to run: GRANT CREATE ON TABLESPACE ${tablespaceName} TO ${user};`,
+  }));
+};
+
 /** Functions and blocks of SQL are written in them. */
 export const languages: Requirement = async (session) => {
   const rows = await session.query<{ name: string; there: boolean; allowed: boolean; user: string }>(

@@ -1,7 +1,7 @@
 /** Is this server able, and this database free, to take a migration? All is asked before the first write, and told at once. */
 import { exitCodes, Failure } from '../../failure.ts';
 import type { Session } from '../session.ts';
-import { encoding, languages, ownership, rights, schemaPublic } from './database.ts';
+import { encoding, languages, ownership, rights, schemaPublic, tablespace } from './database.ts';
 import { eventTriggers } from './event-triggers.ts';
 import { leftovers, stateSchemaFree } from './leftovers.ts';
 import type { Own, Requirement, Unmet } from './requirement.ts';
@@ -16,6 +16,7 @@ export async function preflight(session: Session, own: Own, isNew: boolean): Pro
     encoding,
     schemaPublic,
     rights,
+    tablespace,
     languages,
     ...(own.extensions.includes('vector') ? [vector] : []),
     eventTriggers,

@@ -1,8 +1,8 @@
 /** pgvector: installed where the application looks for it, or to be installed by this user. */
-import { Failure } from '../../failure.ts';
-import { ServerRefusal } from '../errors.ts';
 import type { Session } from '../session.ts';
+import { enabledEventTriggers } from './event-triggers.ts';
 import { met, type Requirement, type Unmet } from './requirement.ts';
+import { isRaised, refusalOf } from './trial.ts';
 
 /** The first release with HNSW indexes, which the application creates. */
 const versionMin = [0, 5];
@@ -26,8 +26,11 @@ export const vector: Requirement = async (session, { application }) => {
   const [there] = await session.query<{ there: boolean }>(`select to_regnamespace('public') is not null as there`);
   // That one is missing is another requirement.
   if (!there?.there) return met;
-  const refused = await isRefused(session, 'create extension vector');
-  return refused === null ? met : [notCreated(session, refused)];
+  const refused = await refusalOf(session, () => session.script('create extension vector'));
+  if (refused === null) return met;
+  // An event trigger that refuses it is another requirement.
+  if (isRaised(refused) && (await enabledEventTriggers(session)).length > 0) return met;
+  return [notCreated(session, refused)];
 };
 
 /** An object of its names that is there already, and is not its own: a restored dump has left it (42710 type, 42723 function). */
@@ -85,8 +88,11 @@ async function installed(
     });
   }
   if (unmet.length > 0) return unmet;
-  const refused = await isRefused(session, `select '[1,2,3]'::public.vector operator(public.<->) '[1,2,4]'::public.vector`);
+  const refused = await refusalOf(session, () =>
+    session.query(`select '[1,2,3]'::public.vector operator(public.<->) '[1,2,4]'::public.vector`),
+  );
   if (refused === null) return met;
+  if (refused === '42501') return await notAllowedToUse(session);
   return [
     {
       code: 'TARGET_VECTOR_UNUSABLE',
@@ -96,17 +102,17 @@ async function installed(
   ];
 }
 
-/** Tries and takes it back. The SQLSTATE where the server will not; a connection that is lost is thrown. */
-export async function isRefused(session: Session, statements: string): Promise<string | null> {
-  await session.script('begin');
-  try {
-    await session.script(statements);
-    return null;
-  } catch (error) {
-    const cause = error instanceof Failure ? error.cause : error;
-    if (!(cause instanceof ServerRefusal) || (error instanceof Failure && error.transient)) throw error;
-    return cause.sqlState;
-  } finally {
-    await session.script('rollback');
-  }
+/** USAGE of the schema is another requirement. */
+async function notAllowedToUse(session: Session): Promise<readonly Unmet[]> {
+  const [row] = await session.query<{ schema: boolean; user: string }>(
+    `select has_schema_privilege('public', 'USAGE') as schema, quote_ident(current_user) as user`,
+  );
+  if (row === undefined || !row.schema) return met;
+  return [
+    {
+      code: 'TARGET_NO_RIGHT',
+      what: `The user of DATABASE_URL lacks a privilege on the type or the functions of the extension "vector" in ${session.description}.`,
+      next: `Ask the administrator to run in that database: GRANT USAGE ON TYPE public.vector TO ${row.user}; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO ${row.user};`,
+    },
+  ];
 }

@@ -312,6 +312,129 @@ test('an event trigger that refuses is named with the line that disables it; one
   await refusedAndRemedied(database.url, database.url, 'TARGET_EVENT_TRIGGER', /No indexes/);
 });
 
+/** On each table that is created in `public`. */
+const atTables = (name: string, statement: string) => [
+  `create function ${name}() returns event_trigger language plpgsql as $$
+   declare made record;
+   begin
+     for made in select object_identity as name from pg_event_trigger_ddl_commands() where command_tag = 'CREATE TABLE' and schema_name = 'public' loop
+       execute format('${statement}', made.name);
+     end loop;
+   end $$`,
+  `create event trigger ${name} on ddl_command_end when tag in ('CREATE TABLE') execute function ${name}()`,
+];
+
+for (const [what, statements] of [
+  [
+    'the removal of constraints',
+    [
+      `create function keeps() returns event_trigger language plpgsql as $$
+       begin
+         if exists (select from pg_event_trigger_dropped_objects() where object_type = 'table constraint' and schema_name = 'public')
+         then raise exception 'no'; end if;
+       end $$`,
+      'create event trigger keeps on sql_drop execute function keeps()',
+    ],
+  ],
+  [
+    'extensions',
+    [
+      `create function keeps() returns event_trigger language plpgsql as 'begin raise exception ''no''; end'`,
+      `create event trigger keeps on ddl_command_start when tag in ('CREATE EXTENSION') execute function keeps()`,
+    ],
+  ],
+] as const) {
+  test(`an event trigger that refuses ${what} is named`, async () => {
+    await using database = await freshDatabase();
+    await inDatabase(database.url, ...statements);
+    await refusedAndRemedied(database.url, database.url, 'TARGET_EVENT_TRIGGER', /keeps/);
+  });
+}
+
+for (const [what, statement] of [
+  ['a column', 'alter table %s add column tenant text'],
+  ['a trigger', 'create trigger audit after insert on %s for each statement execute function noted()'],
+  ['an index', 'create index on %s ((1))'],
+  ['a constraint', 'alter table %s add check (true)'],
+] as const) {
+  test(`an event trigger that adds ${what} to each table is named: the tables would differ from those of the migrations`, async () => {
+    await using database = await freshDatabase();
+    await inDatabase(
+      database.url,
+      `create function noted() returns trigger language plpgsql as 'begin return null; end'`,
+      ...atTables('adds', statement),
+    );
+    await refusedAndRemedied(database.url, database.url, 'TARGET_EVENT_TRIGGER', /adds/);
+  });
+}
+
+test('row security that an event trigger enables is not in the way, one that it forces on the owner is', async () => {
+  await using database = await freshDatabase();
+  const role = `owner_${randomBytes(4).toString('hex')}`;
+  const name = new URL(database.url).pathname.slice(1);
+  const asking = Object.assign(new URL(database.url), { username: role, password: 'x' }).href;
+  await inDatabase(
+    database.url,
+    'create extension vector',
+    `create role "${role}" login password 'x'`,
+    `grant create on database "${name}" to "${role}"`,
+    `grant create on schema public to "${role}"`,
+    ...atTables('secures', 'alter table %s enable row level security'),
+  );
+  try {
+    assert.is(await asked(asking), null);
+    await inDatabase(database.url, ...atTables('forces', 'alter table %s force row level security'));
+    await refusedAndRemedied(database.url, asking, 'TARGET_EVENT_TRIGGER', /forces/);
+  } finally {
+    await inDatabase(database.url, `drop owned by "${role}"`, `drop role "${role}"`);
+  }
+});
+
+test('tables are to be created in a tablespace that this user may not use', async () => {
+  await using database = await freshDatabase();
+  const role = `owner_${randomBytes(4).toString('hex')}`;
+  const name = new URL(database.url).pathname.slice(1);
+  const asking = Object.assign(new URL(database.url), { username: role, password: 'x' }).href;
+  await inDatabase(
+    database.url,
+    'create extension vector',
+    `create role "${role}" login password 'x'`,
+    `grant create on database "${name}" to "${role}"`,
+    `grant create on schema public to "${role}"`,
+    `alter role "${role}" set default_tablespace = 'pg_global'`,
+  );
+  try {
+    const failure = await asked(asking);
+    assert.equal([failure?.code, failure?.exit], ['TARGET_NO_RIGHT', 4]);
+    assert.match(failure?.message ?? '', /tablespace "pg_global"/);
+    assert.match(failure?.next ?? '', /GRANT CREATE ON TABLESPACE pg_global TO/);
+  } finally {
+    await inDatabase(database.url, `drop owned by "${role}"`, `drop role "${role}"`);
+  }
+});
+
+test('a type of the extension that this user may not use is a missing privilege, not a wrong build', async () => {
+  await using database = await freshDatabase();
+  const role = `owner_${randomBytes(4).toString('hex')}`;
+  const name = new URL(database.url).pathname.slice(1);
+  const asking = Object.assign(new URL(database.url), { username: role, password: 'x' }).href;
+  await inDatabase(
+    database.url,
+    'create extension vector',
+    `create role "${role}" login password 'x'`,
+    `grant create on database "${name}" to "${role}"`,
+    `grant create on schema public to "${role}"`,
+    'revoke execute on all functions in schema public from public',
+  );
+  try {
+    await refusedAndRemedied(database.url, asking, 'TARGET_NO_RIGHT', /extension "vector"/);
+    await inDatabase(database.url, `revoke usage on schema public from public, "${role}"`);
+    await refusedAndRemedied(database.url, asking, 'TARGET_NO_RIGHT', /create tables/);
+  } finally {
+    await inDatabase(database.url, `drop owned by "${role}"`, `drop role "${role}"`);
+  }
+});
+
 test('a language that this user may not use', async () => {
   await using database = await freshDatabase();
   await inDatabase(database.url, 'drop extension plpgsql');
