@@ -1,5 +1,5 @@
 /** Connects to a MongoDB server and settles which database is meant. */
-import { type Db, MongoClient, type MongoClientOptions, MongoServerError, ReadConcern } from 'mongodb';
+import { type Db, MongoClient, type MongoClientOptions, MongoError, MongoServerError, ReadConcern } from 'mongodb';
 import type { ServerSource } from '../../config/source-url.ts';
 import { exitCodes, Failure } from '../../failure.ts';
 import { connectFailure, tooOld, urlFailure } from './failures.ts';
@@ -40,7 +40,8 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
   } catch (error) {
     await client.close().catch(() => undefined);
     signal.throwIfAborted();
-    throw connectFailure(error, source.description);
+    const ofUrl = error instanceof MongoError ? urlFailure(error, secretsOf(source.url)) : null;
+    throw ofUrl ?? connectFailure(error, source.description);
   } finally {
     signal.removeEventListener('abort', close);
   }
@@ -49,7 +50,9 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
 function clientOf({ url, description }: ServerSource): MongoClient {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '');
   const given = new Set([...parameters.keys()].map((name) => name.toLowerCase()));
-  const options: MongoClientOptions = { appName: 'nextcrm-migrate', maxPoolSize: 4, ...compressorsOf(parameters) };
+  const options: MongoClientOptions = { appName: 'nextcrm-migrate', ...compressorsOf(parameters) };
+  // An application's least number of connections may be larger than our largest.
+  if (!given.has('minpoolsize')) options.maxPoolSize = 4;
   for (const [name, milliseconds] of Object.entries(limits)) {
     if (!given.has(name.toLowerCase())) Object.assign(options, { [name]: milliseconds });
   }

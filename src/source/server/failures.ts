@@ -27,7 +27,7 @@ const replicaSetHint =
 export function serverFailure(error: unknown, server: string): Failure | Bug {
   if (error instanceof Failure || error instanceof Bug) return error;
   const causes = causesOf(error);
-  if (causes.some((cause) => cause instanceof MongoCompatibilityError)) return tooOld(server, null, error);
+  if (causes.some(isTooOld)) return tooOld(server, null, error);
   if (causes.some((cause) => cause instanceof MongoMissingDependencyError)) return moduleMissing(server, error);
   if (causes.some((cause) => cause instanceof MongoOIDCError)) return noToken(server, error);
   const tls = causes.find(isTls);
@@ -115,6 +115,7 @@ function connectionFailure(error: unknown, causes: readonly Error[], server: str
   );
   if (socket !== undefined) return unreachable(server, `the Unix socket cannot be opened (${codeOf(socket)})`, error);
   if (codes.includes('ENOENT') || codes.includes('EACCES')) return fileOfUrl(error);
+  if (causes.some(isOutsideReplicaSet)) return outsideReplicaSet(server, error);
   if (codes.includes('ECONNREFUSED')) return unreachable(server, 'connection refused', error);
   const isNetwork = causes.some((cause) => cause instanceof MongoNetworkError || cause instanceof MongoServerSelectionError);
   if (!isNetwork && !codes.some((code) => /^E(CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH)$/.test(code ?? ''))) return null;
@@ -135,6 +136,21 @@ function unreachable(server: string, reason: string, cause: unknown, code = 'SOU
     code,
     what: `${server} cannot be reached: ${reason}.`,
     next: `Check that the server is running, that host and port in MONGODB_URL are correct as seen from here (in a container, localhost is the container itself), and that no firewall blocks the connection. ${replicaSetHint} Then start again.`,
+    transient: true,
+    cause,
+  });
+}
+
+/** The driver forgets a server that is not a member of the set that the URL names. */
+const isOutsideReplicaSet = (error: Error): boolean =>
+  error instanceof MongoServerSelectionError && error.reason?.setName !== null && error.reason?.servers.size === 0;
+
+function outsideReplicaSet(server: string, cause: unknown): Failure {
+  return new Failure({
+    ...source,
+    code: 'SOURCE_UNREACHABLE',
+    what: `No server at ${server} is a member of the replica set that MONGODB_URL names (replicaSet).`,
+    next: 'Correct replicaSet in MONGODB_URL (in mongosh: rs.conf()._id), or remove it if the server is not part of a replica set.',
     transient: true,
     cause,
   });
@@ -200,9 +216,13 @@ export function tooOld(server: string, version: string | null, cause?: unknown):
   });
 }
 
+/** Of other causes than the URL, though the driver has one kind of error for them. */
+const isTooOld = (error: unknown): boolean => error instanceof MongoCompatibilityError && /wire version/.test(error.message);
+
 /** What the driver says of the URL itself; its text is shown only where it holds none of the URL's secrets. */
 export function urlFailure(error: unknown, secrets: readonly string[]): Failure | null {
   if (!(error instanceof MongoParseError || error instanceof MongoAPIError || error instanceof TypeError)) return null;
+  if (isTooOld(error) || error instanceof MongoMissingDependencyError || error instanceof MongoOIDCError) return null;
   const said = secrets.some((secret) => error.message.includes(secret)) ? '' : `: ${error.message}`;
   return new Failure({
     code: 'SOURCE_URL_INVALID',

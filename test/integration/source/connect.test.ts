@@ -105,6 +105,13 @@ test('an option that the driver does not take is named, the password is not', as
   assert.not.match(quoting.message, password);
 });
 
+test('sizes of the pool that an application needs are taken; those that contradict each other are a matter of the URL', async () => {
+  assert.is((await opening(`mongodb://127.0.0.1:1/nextcrm?minPoolSize=50&${soon}`)).code, 'SOURCE_UNREACHABLE');
+  const failure = await opening(`mongodb://root:${secret}@127.0.0.1:1/nextcrm?minPoolSize=50&maxPoolSize=10&${soon}`);
+  assert.equal([failure.code, failure.exit], ['SOURCE_URL_INVALID', 2]);
+  assert.match(failure.message, /pool minimum size/);
+});
+
 test('a certificate file that is not there is a matter of the URL', async () => {
   const failure = await opening('mongodb://127.0.0.1/nextcrm?tls=true&tlsCAFile=/no/such/file.pem');
   assert.equal([failure.code, failure.exit], ['SOURCE_URL_FILE', 2]);
@@ -170,6 +177,17 @@ function addLoginTests(server: MongoServer): void {
   test('modules that are not here are told, the file of a token as a file', async () => {
     assert.is((await opening(by('MONGODB-AWS'))).code, 'SOURCE_OPTION_UNSUPPORTED');
     assert.is((await opening(by('MONGODB-OIDC', '', { authMechanismProperties: 'ENVIRONMENT:k8s' }))).code, 'SOURCE_URL_FILE');
+  });
+
+  test('a server that is no load balancer, and none of the replica set of the URL, is told as that', async () => {
+    const [place = ''] = server.urlOf('nextcrm').split('?');
+    const balanced = await opening(`${place}?authSource=admin&loadBalanced=true&${soon}`);
+    assert.equal([balanced.code, balanced.exit], ['SOURCE_URL_INVALID', 2], balanced.message);
+    assert.match(balanced.message, /load balanc/);
+    const other = await opening(`${place}?authSource=admin&replicaSet=other&${soon}`);
+    assert.equal([other.code, other.exit], ['SOURCE_UNREACHABLE', 3], other.message);
+    assert.match(other.message, /replica set/);
+    assert.match(other.next, /replicaSet/);
   });
 
   test('without a login nothing may be read', async () => {
