@@ -6,6 +6,7 @@ import { nextcrm } from '../../../src/catalog/nextcrm.ts';
 import { Failure } from '../../../src/failure.ts';
 import { ownObjects } from '../../../src/preconditions/own-objects.ts';
 import { preflight } from '../../../src/target/preflight/preflight.ts';
+import { ownServer } from '../../support/own-server.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { makeTables } from '../../support/prisma.ts';
 import { testSession } from '../../support/session.ts';
@@ -206,6 +207,25 @@ test('a database that accepts no connections is a login that is refused', async 
   assert.instance(error, Failure);
   assert.equal([(error as Failure).code, (error as Failure).exit], ['TARGET_LOGIN_REFUSED', 4]);
   assert.match((error as Failure).next, 'ALLOW_CONNECTIONS true');
+});
+
+test('a synchronous standby that is not there: every commit would wait without end', async () => {
+  await using server = await ownServer();
+  const setStandby = async (...statements: readonly string[]) => {
+    for (const statement of statements) await inDatabase(server.url, statement);
+  };
+  const isSet = async (names: string) =>
+    (await inDatabase(server.url, `select from pg_settings where name = 'synchronous_standby_names' and setting = '${names}'`)).length > 0;
+  await setStandby(`alter system set synchronous_standby_names = 'nobody'`, 'select pg_reload_conf()');
+  while (!(await isSet('nobody')));
+  const failure = await asked(server.url);
+  assert.equal([failure?.code, failure?.exit], ['TARGET_STANDBY_MISSING', 4], failure?.message);
+  assert.match(failure?.message ?? '', /'nobody'/);
+  if (failure === null) return;
+  // ALTER SYSTEM cannot be one of several statements.
+  await setStandby(...remedyIn(failure).split('; '));
+  while (!(await isSet('')));
+  assert.is(await asked(server.url), null);
 });
 
 test('default_transaction_read_only of the role and of the database', async () => {
