@@ -5,6 +5,7 @@ import type { TargetUrl } from './config/target-url.ts';
 import { type ExitCode, exitCodes } from './failure.ts';
 import { adviceFor } from './findings/advice.ts';
 import { requireFreeSpace } from './preconditions/free-space.ts';
+import { howToAccept } from './preconditions/not-upgraded.ts';
 import { readWork, type Work } from './preconditions/work.ts';
 import { ModelReader } from './prisma/read-models-apart.ts';
 import { type Progress, type Step, stepNames } from './progress/progress.ts';
@@ -61,7 +62,7 @@ export type Outcome =
       readonly release: ReleaseState['state'];
       readonly stopped: Stopped | null;
     }
-  | { readonly kind: 'to be accepted'; readonly run: Run }
+  | { readonly kind: 'to be accepted'; readonly run: Run; readonly next: string }
   | { readonly kind: 'cleaned up' }
   | { readonly kind: 'finished'; readonly exitCode: ExitCode };
 
@@ -174,7 +175,7 @@ async function withoutLock(job: MigrateJob, session: Session, { kind, run }: Wor
     case 'conclude':
       return { kind: 'finished', exitCode: await job.reporter.conclude() };
     case 'to be accepted':
-      return { kind, run };
+      return { kind, run, next: await howToAccept(run.reportId, job.volume) };
     case 'nothing':
       return await alreadyFinished(session, run, job, { release: 'upgraded' });
     default:

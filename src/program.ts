@@ -131,10 +131,7 @@ function sayOutcome(outcome: Outcome, directory: string): ExitCode {
     return exitCodes.success;
   }
   if (outcome.kind === 'to be accepted') {
-    const { reportId } = outcome.run;
-    say(
-      `The upgraded database has findings, which can only be accepted: accept ${reportId ?? 'ID'}. The report is ${reportId ?? ''} in ${directory}.`,
-    );
+    say(`The upgraded database has findings, which can only be accepted. ${outcome.next}. The reports are in ${directory}.`);
     return exitCodes.findings;
   }
   const { run, release, stopped } = outcome;

@@ -50,7 +50,7 @@ export async function accept({ migrations, target, volume, reportId, say, note, 
     say(`Report ${reportId} has no findings: there is nothing to accept.`);
     return exitCodes.success;
   }
-  await refuseWhereMoreIsKnown(report, run, volume);
+  await refuseWhereMoreIsKnown(report, run, { volume, upgraded: await isUpgraded(session, migrations) });
   const accepted = await acceptFindings(session, run, reportId, report.findings);
   await volume.keepReport(reportId, reportFiles(asAccepted(report, accepted)));
   await restoreFiles(session, accepted, volume);
@@ -62,26 +62,47 @@ async function requireReport(volume: Volume, reportId: string): Promise<Report> 
   const report = await volume.readReport(reportId);
   if (report !== null) return report;
   const last = await volume.readReport();
+  // Only a finished one has findings.
+  if (last?.state !== 'finished')
+    throw refusal(
+      `There is no report ${reportId} on the volume.`,
+      'Start the migration again, which writes a new report. Where NextCRM has upgraded the database since, run verify instead, with MONGODB_URL. Read that report, then accept its ID.',
+    );
   throw refusal(
-    `There is no report ${reportId} on the volume; the last one is ${last?.id ?? 'unknown'}.`,
+    `There is no report ${reportId} on the volume; the last one is ${last.id}.`,
     'Read the last report, then accept its ID.',
   );
 }
 
 /** A proof that was repeated was interrupted, and a later release has upgraded the tables since: the last verdict stands. */
 async function endedBeforeUpgrade(session: Session, migrations: Migrations, { finishedAt }: Run): Promise<boolean> {
-  return finishedAt !== null && (await readHistory(session, migrations)).foreign.length > 0;
+  return finishedAt !== null && (await isUpgraded(session, migrations));
 }
 
-/** Whoever accepts an old report may not know what was found since, by the last verdict or by any verification. */
-async function refuseWhereMoreIsKnown(report: Report, run: Run, volume: Volume): Promise<void> {
+async function isUpgraded(session: Session, migrations: Migrations): Promise<boolean> {
+  return (await readHistory(session, migrations)).foreign.length > 0;
+}
+
+/**
+ * Whoever accepts an old report may not know what was found since, by the last verdict or by any verification. Where the report of the last
+ * verdict is lost, the migration validates again; in a database that NextCRM has upgraded, `verify` alone does.
+ */
+async function refuseWhereMoreIsKnown(
+  report: Report,
+  run: Run,
+  { volume, upgraded }: { readonly volume: Volume; readonly upgraded: boolean },
+): Promise<void> {
   const { reportId } = run;
   // Of a run that is done, nothing is unknown: a person has accepted it, or there was nothing.
   if (!isDone(run) && reportId !== null && report.id !== reportId && (await volume.readReport(reportId)) === null) {
-    throw refusal(
-      `The report of the last verdict, ${reportId}, is not on the volume: it may have findings that report ${report.id} does not have.`,
-      'Start the migration again, which validates again and writes a new report; read that report, then accept its ID.',
-    );
+    const replaces = upgraded && report.command === 'verify' && report.nextcrm?.state === 'upgraded';
+    if (!replaces)
+      throw refusal(
+        `The report of the last verdict, ${reportId}, is not on the volume: it may have findings that report ${report.id} does not have.`,
+        upgraded
+          ? 'Run verify, with MONGODB_URL, which validates everything again and writes a new report; read that report, then accept its ID.'
+          : 'Start the migration again, which validates again and writes a new report; read that report, then accept its ID.',
+      );
   }
   let more: Report | null = null;
   for await (const other of volume.readReports()) {

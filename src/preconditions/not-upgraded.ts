@@ -5,16 +5,22 @@ import { readHistory } from '../prisma/history.ts';
 import { stateSchema } from '../schema-name.ts';
 import type { Run } from '../state/run.ts';
 import type { Session } from '../target/session.ts';
+import type { Volume } from '../volume/volume.ts';
 
 /** Before the source is asked for, which may be switched off by now. */
-export async function checkNotUpgraded(session: Session, migrations: Migrations, { finishedAt, reportId }: Run): Promise<void> {
+export async function checkNotUpgraded(
+  session: Session,
+  migrations: Migrations,
+  { finishedAt, reportId }: Run,
+  volume: Volume,
+): Promise<void> {
   const { foreign } = await readHistory(session, migrations);
   if (foreign.length === 0) return;
   const [what, next] =
     finishedAt !== null
       ? [
           'The migration completed with findings that were not accepted, and since then',
-          `Accept the findings (accept ${reportId ?? 'ID'}), and enter the rejected documents in NextCRM: they are in ${stateSchema}.reject. After that, this command exits with 0.`,
+          `${await howToAccept(reportId, volume)}, and enter the rejected documents in NextCRM: they are in ${stateSchema}.reject. After that, this command exits with 0.`,
         ]
       : [
           'The migration is not finished, but',
@@ -27,4 +33,10 @@ export async function checkNotUpgraded(session: Session, migrations: Migrations,
     what: `${what} a later release of NextCRM has run ${applied} on the database ${session.description}. Nothing was changed.`,
     next,
   });
+}
+
+/** A report that is lost cannot be accepted; the one of a verification can. */
+export async function howToAccept(reportId: string | null, volume: Volume): Promise<string> {
+  if (reportId !== null && (await volume.readReport(reportId)) !== null) return `Accept the findings (accept ${reportId})`;
+  return 'The report with the findings is not on the volume: run verify, with MONGODB_URL, which writes a new one. Read it, accept its ID (accept ID)';
 }

@@ -58,7 +58,7 @@ export async function readWork(session: Session, { catalog, volume, appFolder, r
   if (run === null) return { kind: 'migrate', run, folder };
   const kind = await workOf(session, catalog, folder, run);
   if (kind === 'migrate') {
-    await checkNotUpgraded(session, catalog.migrations, run);
+    await checkNotUpgraded(session, catalog.migrations, run, volume);
     await checkLedger(session, run);
   }
   return { kind, run, folder };

@@ -309,7 +309,7 @@ export const failureTexts = {
     cause:
       'The database has the tables of a later NextCRM release: either from the beginning, or the app was started after a migration that ended with findings (exit code 1) or did not end.',
     effect: unchanged,
-    action: `From the beginning: migrate into a new, empty database; the later release upgrades it at its first start. After a migration with findings: \`accept ID\` with the ID of its report, and enter in NextCRM what was rejected; the documents are in \`${stateSchema}.reject\`. From then on the same command ends with 0. After a migration that did not end: stop NextCRM and start over.`,
+    action: `From the beginning: migrate into a new, empty database; the later release upgrades it at its first start. After a migration with findings: \`accept ID\` with the ID of its report, and enter in NextCRM what was rejected; the documents are in \`${stateSchema}.reject\`. If that report is lost with the volume, run \`verify\`, and accept the ID of its report. From then on the same command ends with 0. After a migration that did not end: stop NextCRM and start over.`,
   },
   OTHER_LEDGER: {
     exit: 4,

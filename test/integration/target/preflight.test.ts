@@ -215,7 +215,8 @@ test('a synchronous standby that is not there: every commit would wait without e
     for (const statement of statements) await inDatabase(server.url, statement);
   };
   const isSet = async (names: string) =>
-    (await inDatabase(server.url, `select from pg_settings where name = 'synchronous_standby_names' and setting = '${names}'`)).length > 0;
+    (await inDatabase(server.url, `select from pg_settings where name = 'synchronous_standby_names' and setting = '${names}'`))
+      .length > 0;
   await setStandby(`alter system set synchronous_standby_names = 'nobody'`, 'select pg_reload_conf()');
   while (!(await isSet('nobody')));
   const failure = await asked(server.url);

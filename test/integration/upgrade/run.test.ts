@@ -199,6 +199,34 @@ release(
   },
 );
 
+release(
+  'findings that nobody accepted, NextCRM upgraded all the same, and the volume lost: a verification can be accepted',
+  async () => {
+    await using database = await freshDatabase();
+    await using place = await workplace();
+    await using lost = await workplace();
+    await using dirty = await temporaryFolder();
+    await writeDump(join(dirty.path, 'nextcrm'), {
+      ...smallCrm,
+      Boards: [{ _id: id(201), title: 'Nobody’s', description: 'x' }],
+    });
+    const environment = { DATABASE_URL: database.url };
+    const withSource = { ...environment, MONGODB_URL: dirty.url };
+    ends(await place.run([], withSource), 1);
+    const { id: lostReport } = await place.report();
+    await using folder = await folderOf(appPrisma);
+    assert.is((await deployFrom(folder.path, database.url)).exitCode, 0);
+    assert.match(ends(await lost.run([], environment), 4), /TARGET_UPGRADED/);
+    assert.match(ends(await lost.run([], environment), 4), /run verify/);
+    assert.match(ends(await lost.run(['accept', lostReport], environment), 2), /run verify/);
+    ends(await lost.run(['verify'], withSource), 1);
+    ends(await lost.run(['accept', (await lost.report()).id], environment), 0);
+    ends(await lost.run([], environment), 0);
+    await assertInNextCrm(database.url);
+    assert.match(ends(await lost.run([], environment), 0), /nothing to do/);
+  },
+);
+
 release('a migration that fails is named with exit code 4; corrected, the same command goes on', async () => {
   await using copy = await copyOfFinished();
   const environment = { DATABASE_URL: copy.url, NEXTCRM_PRISMA: appPrisma };
@@ -240,7 +268,9 @@ release('what a newer release does beyond what is known is found, and can only b
     findings.map(({ code, collection, field }) => [code, collection, field]),
     [['UPGRADE_VALUES_CHANGED', 'crm_Accounts', 'name']],
   );
-  assert.match(ends(await copy.place.run([], environment), 1), /can only be accepted/);
+  assert.match(ends(await copy.place.run([], environment), 1), /can only be accepted\. Accept the findings \(accept /);
+  await using lost = await workplace();
+  assert.match(ends(await lost.run([], environment), 1), /run verify/);
   ends(await copy.place.run(['accept', reportId], environment), 0);
   assert.match(ends(await copy.place.run([], environment), 0), /nothing to do/);
 });
