@@ -47,17 +47,18 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
   }
 }
 
-function clientOf({ url, description }: ServerSource): MongoClient {
+/** Connects to nothing yet. */
+export function clientOf({ url, description }: Pick<ServerSource, 'url' | 'description'>): MongoClient {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '');
   const given = new Set([...parameters.keys()].map((name) => name.toLowerCase()));
-  const options: MongoClientOptions = { appName: 'nextcrm-migrate', ...compressorsOf(parameters) };
+  const options: MongoClientOptions = { appName: 'nextcrm-migrate' };
   // An application's least number of connections may be larger than our largest.
   if (!given.has('minpoolsize')) options.maxPoolSize = 4;
   for (const [name, milliseconds] of Object.entries(limits)) {
     if (!given.has(name.toLowerCase())) Object.assign(options, { [name]: milliseconds });
   }
   try {
-    return new MongoClient(url, options);
+    return new MongoClient(withKnownCompressors(url), options);
   } catch (error) {
     throw urlFailure(error, secretsOf(url)) ?? connectFailure(error, description);
   }
@@ -72,11 +73,13 @@ export function compressorsLeftOut(url: string): readonly string[] {
   return ['snappy', 'zstd'].filter((name) => wanted.includes(name));
 }
 
-function compressorsOf(parameters: URLSearchParams): Pick<MongoClientOptions, 'compressors'> {
-  const wanted = compressorsIn(parameters);
-  if (!wanted.includes('snappy') && !wanted.includes('zstd')) return {};
-  const kept = compressorsKnown.filter((name) => wanted.includes(name));
-  return { compressors: kept.length === 0 ? ['none'] : kept };
+/** In the URL itself: the driver offers those of the URL beside those of its other options. */
+function withKnownCompressors(url: string): string {
+  if (compressorsLeftOut(url).length === 0) return url;
+  const [place = '', query = ''] = url.split('?');
+  const kept = compressorsIn(new URLSearchParams(query)).filter((name) => (compressorsKnown as readonly string[]).includes(name));
+  const others = query.split('&').filter((option) => !/^compressors=/i.test(option));
+  return `${place}?${[...others, `compressors=${kept.length === 0 ? 'none' : kept.join(',')}`].join('&')}`;
 }
 
 function compressorsIn(parameters: URLSearchParams): readonly string[] {
