@@ -14,9 +14,9 @@ test('snappy and zstd are left out, in any spelling of the option', () => {
 test('the driver does not offer those to the server, whatever the URL says', async () => {
   for (const [wanted, offered] of [
     ['snappy', ['none']],
-    ['snappy,zstd,zlib', ['zlib', 'none']],
+    ['snappy,zstd,zlib', ['zlib']],
     ['zstd,none', ['none']],
-    ['zlib', ['zlib', 'none']],
+    ['zlib', ['zlib']],
   ] as const) {
     await using client = clientOf({ url: `mongodb://u:p%26@h/d?appName=x&Compressors=${wanted}&authSource=a`, description: 'h' });
     assert.equal(client.options.compressors, offered, wanted);
