@@ -18,12 +18,12 @@ const folderInMemory = '/postgres-in-memory';
  * A container of its own, removed when disposed of. Without testcontainers' helper, which would need one more image from a
  * registry: a killed test run may leave a container behind.
  */
-export async function startByDocker(): Promise<PostgresServer> {
+export async function startByDocker(of: string = testImage): Promise<PostgresServer> {
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const { GenericContainer, Wait } = await import('testcontainers');
   const password = randomBytes(12).toString('hex');
   const inMemory = memoryForServer();
-  const container = await new GenericContainer(testImage)
+  const container = await new GenericContainer(of)
     .withEnvironment({ POSTGRES_PASSWORD: password, ...(inMemory ? { PGDATA: folderInMemory } : {}) })
     .withTmpFs(inMemory ? { [folderInMemory]: 'rw' } : {})
     .withCommand(['postgres', ...settings])
@@ -36,7 +36,7 @@ export async function startByDocker(): Promise<PostgresServer> {
     .start();
   return {
     url: `postgresql://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
-    description: `${testImage}, a container`,
+    description: `${of}, a container`,
     [Symbol.asyncDispose]: async () => {
       await container.stop({ removeVolumes: true });
     },

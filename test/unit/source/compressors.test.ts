@@ -20,7 +20,10 @@ test('the driver does not offer those to the server, whatever the URL says', asy
   ] as const) {
     await using client = clientOf({ url: `mongodb://u:p%26@h/d?appName=x&Compressors=${wanted}&authSource=a`, description: 'h' });
     assert.equal(client.options.compressors, offered, wanted);
-    assert.equal([client.options.appName, client.options.credentials?.source, client.options.dbName], ['nextcrm-migrate', 'a', 'd']);
+    assert.equal(
+      [client.options.appName, client.options.credentials?.source, client.options.dbName],
+      ['nextcrm-migrate', 'a', 'd'],
+    );
   }
 });
 
