@@ -21,6 +21,7 @@ import { Reporter } from './reporting/reporter.ts';
 import { withRetries } from './retry.ts';
 import { stateSchema } from './schema-name.ts';
 import { catchSignals } from './signals.ts';
+import { isRaised, raisedFailure, ServerRefusal } from './target/errors.ts';
 import { waitForServer } from './target/wait.ts';
 import type { Stopped } from './upgrade/stopped.ts';
 import { readReport } from './volume/saved-report.ts';
@@ -166,6 +167,7 @@ function sayStopped({ rolledBack, begun }: Stopped): void {
 /** What is no `Failure` is a bug of this program. */
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof ServerRefusal && isRaised(error.sqlState)) return raisedFailure(error);
   return new Failure({
     code: 'BUG',
     exit: exitCodes.bug,

@@ -31,6 +31,9 @@ export class ServerRefusal extends Error {
 /** Data exceptions, constraints, limits of the server and errors raised by triggers: the row is at fault, not the server. */
 export const dataErrorClasses = ['22', '23', '54', 'P0'] as const;
 
+/** What a function has raised, such as that of a trigger. */
+export const isRaised = (sqlState: string): boolean => sqlState.startsWith('P0');
+
 interface ServerError extends Error {
   readonly code: string;
   readonly severity: string;
@@ -107,6 +110,17 @@ function refused(error: ServerError, target: string): Failure {
     what: `PostgreSQL at ${target} refused a statement (SQLSTATE ${error.code}).`,
     next: 'Make sure that nothing else changes this database, then start again: it resumes where it stopped. If the error persists, report it with migration.log.',
     cause: new ServerRefusal(error),
+  });
+}
+
+/** Where no row was at fault: somebody's event trigger, or a trigger on a table of ours. */
+export function raisedFailure(cause: ServerRefusal): Failure {
+  return new Failure({
+    code: 'TARGET_REFUSED',
+    exit: exitCodes.target,
+    what: `A function of the target database raised an error (SQLSTATE ${cause.sqlState}): that of an event trigger, or of a trigger on one of the tables.`,
+    next: "Have the administrator disable it for the migration (the server's log has its message), then start again: the migration resumes where it stopped.",
+    cause,
   });
 }
 

@@ -1,9 +1,10 @@
 /** Event triggers run at every statement that creates or drops something, and may refuse it or add something of their own. */
 import { stateSchema } from '../../schema-name.ts';
+import { isRaised } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 import type { Session } from '../session.ts';
 import { met, type Requirement } from './requirement.ts';
-import { isRaised, refusalOf } from './trial.ts';
+import { refusalOf } from './trial.ts';
 
 /** Of each kind that the migration does: it creates, … */
 const creating = `

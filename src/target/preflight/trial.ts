@@ -17,6 +17,3 @@ export async function refusalOf(session: Session, trial: () => Promise<unknown>)
     await session.script('rollback');
   }
 }
-
-/** Errors that a function raises (PL/pgSQL), such as that of a trigger. */
-export const isRaised = (sqlState: string): boolean => sqlState.startsWith('P0');

@@ -1,8 +1,9 @@
 /** pgvector: installed where the application looks for it, or to be installed by this user. */
+import { isRaised } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { enabledEventTriggers } from './event-triggers.ts';
 import { met, type Requirement, type Unmet } from './requirement.ts';
-import { isRaised, refusalOf } from './trial.ts';
+import { refusalOf } from './trial.ts';
 
 /** The first release with HNSW indexes, which the application creates. */
 const versionMin = [0, 5];

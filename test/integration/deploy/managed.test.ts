@@ -56,4 +56,30 @@ test('without the right to TEMP, with a publication of all tables, and with an e
   }
 });
 
+test('a trigger that raises an error where no trial can know it is told as that, and the same command goes on without it', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const admin = postgres(database.url, { max: 1, onnotice: () => undefined });
+  try {
+    await admin.unsafe(`
+      create function keeps() returns event_trigger language plpgsql as $$
+      begin
+        if exists (select from pg_event_trigger_dropped_objects() where object_identity like '%"Users"%') then raise exception 'CANARY'; end if;
+      end $$`);
+    await admin.unsafe('create event trigger keeps on sql_drop execute function keeps()');
+    await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [{ _id: id(1), email: 'a@example.com' }] });
+    const environment = { MONGODB_URL: dumpUrl(join(place.folder, 'dump')), DATABASE_URL: database.url };
+    const refused = await place.run([], environment);
+    assert.is(refused.exit, 4, refused.output);
+    assert.match(refused.output, /TARGET_REFUSED/);
+    assert.match(refused.output, /raised an error \(SQLSTATE P0001\)/);
+    assert.not.match(refused.output, /CANARY/);
+    await admin.unsafe('drop event trigger keeps');
+    const again = await place.run([], environment);
+    assert.is(again.exit, 0, again.output);
+  } finally {
+    await admin.end();
+  }
+});
+
 test.run();
