@@ -1,5 +1,5 @@
 /** The two URLs are all that says where and how to connect: variables that drivers and libraries read themselves change nothing. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
 import { writeDump } from '../../support/dump.ts';
@@ -59,17 +59,23 @@ for (const session of ['any', 'standby'] as const) {
   });
 }
 
-test('a temporary folder and a home that do not exist, or cannot be written, change nothing', async () => {
-  await using database = await freshDatabase();
-  await using place = await workplace();
-  await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [{ _id: new ObjectId(), email: 'canary@example.com' }] });
-  const { exit, output } = await place.run([], {
-    TMPDIR: join(place.folder, 'none'),
-    HOME: '/proc/none',
-    MONGODB_URL: dumpUrl(join(place.folder, 'dump')),
-    DATABASE_URL: database.url,
+for (const [what, TMPDIR, HOME] of [
+  ['do not exist, or cannot be written', 'none', '/proc/none'],
+  ['are files, or not named', 'dump/nextcrm/Users.bson', ''],
+  ['are devices', '/dev/null', '/dev/full'],
+] as const) {
+  test(`a temporary folder and a home that ${what} change nothing`, async () => {
+    await using database = await freshDatabase();
+    await using place = await workplace();
+    await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [{ _id: new ObjectId(), email: 'canary@example.com' }] });
+    const { exit, output } = await place.run([], {
+      TMPDIR: resolve(place.folder, TMPDIR),
+      HOME,
+      MONGODB_URL: dumpUrl(join(place.folder, 'dump')),
+      DATABASE_URL: database.url,
+    });
+    assert.is(exit, 0, output);
   });
-  assert.is(exit, 0, output);
-});
+}
 
 test.run();

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ObjectId } from 'bson';
@@ -63,6 +64,27 @@ test.fault('who reads the pipes goes after the first line', async () => {
   child.stderr.destroy();
   child.stdout.once('data', () => child.stdout.destroy());
   await completed(place, (await exited)[0]);
+});
+
+test.fault('the other end of a socket, that of a collector of logs, is closed', async () => {
+  await using database = await freshDatabase();
+  await using place = await workplace();
+  const collector = createServer((socket) => socket.once('data', () => socket.destroy())).listen(join(place.folder, 'collector'));
+  await once(collector, 'listening');
+  try {
+    const output = connect(join(place.folder, 'collector'));
+    await once(output, 'connect');
+    const child = spawn(main, [], {
+      cwd: place.folder,
+      env: await environmentOf(place, database.url),
+      stdio: ['ignore', output, output],
+    });
+    const exited = once(child, 'exit');
+    output.destroy();
+    await completed(place, (await exited)[0]);
+  } finally {
+    collector.close();
+  }
 });
 
 test.fault('nobody reads the pipe, which is full', async () => {

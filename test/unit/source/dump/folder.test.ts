@@ -225,6 +225,30 @@ test('a FIFO, a socket, a device, a broken link and a folder with the name of a 
   }
 });
 
+test('a FIFO or a device as the dump itself, and FIFOs beside the folder of the database, are told and not opened', async () => {
+  await using temporary = await temporaryFolder();
+  const at = (name: string) => join(temporary.path, name);
+  await writeDump(at('nextcrm'), { Users: some });
+  for (const name of ['dump', 'Tasks.bson', 'oplog.bson', 'nextcrm/prelude.json', 'nextcrm/Users.metadata.json.gz'])
+    execFileSync('mkfifo', [at(name)]);
+  for (const path of [at('dump'), '/dev/zero'])
+    assert.equal((await failureOf(`file://${path}`)).code, 'SOURCE_DUMP_NOT_FOLDER', path);
+  const source = await openSource(temporary.url, { signal });
+  const rest = await lookForTheRest(source, known);
+  assert.equal(
+    rest.findings.map(({ collection, sourceIds }) => [collection, sourceIds]),
+    [
+      ['Tasks', ['Tasks.bson']],
+      ['Users', ['nextcrm/Users.metadata.json.gz']],
+    ],
+  );
+  assert.equal(
+    rest.notes.map(({ place }) => place),
+    ['dump (a FIFO, not a file)', 'nextcrm/prelude.json (a FIFO, not a file)', 'oplog.bson (a FIFO, not a file)'],
+  );
+  assert.is(await countOf(source, 'Users'), 2);
+});
+
 test('a folder with the name of a file is told, also where it is empty', async () => {
   await using temporary = await temporaryFolder();
   await writeDump(join(temporary.path, 'nextcrm'), { Users: some });
