@@ -33,8 +33,9 @@ bytes in \`bson\`. Exit code 1.
 select collection, source_id, code, field, reason, document from nextcrm_migration.reject order by 1, 2;
 \`\`\`
 
-The action is the same for all: correct the document in MongoDB and start the migration again, which retries rejected
-documents; or, if you do not need them, \`accept ID\` with the ID of the report.`;
+The action is nearly the same for all: correct the document, with the statement of the report or in MongoDB, and start the
+migration again, which retries rejected documents; or, if you do not need them, \`accept ID\` with the ID of the report. A
+statement has \`…\` where you write the value; one that still has it changes nothing, and the column \`reason\` says so.`;
 
 const changes = `## Changed values
 
@@ -99,12 +100,13 @@ export function errorsPage(): string {
 }
 
 function sectionsOf(texts: Texts): readonly string[] {
-  return Object.entries(texts).map(([code, { cause, effect, action }]) =>
+  return Object.entries(texts).map(([code, { cause, effect, action, actionOfId }]) =>
     [
       `### ${code}`,
       `**Cause:** ${linked(cause)}`,
       ...(effect === undefined ? [] : [`**Effect:** ${linked(effect)}`]),
       `**Action:** ${linked(action)}`,
+      ...(actionOfId === undefined ? [] : [`**Without \`_id\`:** ${linked(actionOfId)}`]),
     ].join('\n\n'),
   );
 }

@@ -17,6 +17,10 @@ export interface CorrectedField {
   readonly original: RawValue | null;
 }
 
+/** As many as MongoDB itself stores. */
+const levelsMax = 200;
+const noValue = 'The correction contains a value that is not valid Extended JSON, or is nested too deeply.';
+
 /** `problem`: why it cannot be applied, as a sentence. */
 export function parseCorrection(
   text: string,
@@ -30,13 +34,15 @@ export function parseCorrection(
   }
   if (!isObject(parsed)) return { problem: 'The correction is not a JSON object.' };
   if (Object.hasOwn(parsed, '_id')) return { problem: 'The correction names _id, which cannot be changed.' };
-  const unknown = Object.keys(parsed).filter((name) => !Object.hasOwn(columns, name) && !Object.hasOwn(links, name));
-  if (unknown.length > 0)
-    return { problem: `The correction names a field that ${collection} does not have: ${unknown[0]?.slice(0, 100)}.` };
+  if (isDeeper(parsed, levelsMax)) return { problem: noValue };
+  if (hasPlaceholder(parsed)) return { problem: 'The correction still has … in place of a value.' };
+  const unknown = Object.keys(parsed).find((name) => !Object.hasOwn(columns, name) && !Object.hasOwn(links, name));
+  if (unknown !== undefined)
+    return { problem: `The correction names a field that ${collection} does not have: ${unknown.slice(0, 100)}.` };
   try {
     return { patch: patchOf(parsed) };
   } catch {
-    return { problem: 'The correction contains a value that is not valid Extended JSON, or is nested too deeply.' };
+    return { problem: noValue };
   }
 }
 
@@ -67,6 +73,18 @@ function patchValueOf(name: string, value: unknown): PatchValue {
   if (isObject(value) && !isExtendedJson(value)) return patchOf(value);
   const document = serialize({ [name]: decoded(value) }, { ignoreUndefined: false });
   return Buffer.from(document.subarray(4, -1));
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/** What the statements of the report have where a person writes the value, or the name of the field. */
+function hasPlaceholder(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasPlaceholder);
+  if (isObject(value)) return Object.entries(value).flat().some(hasPlaceholder);
+  return value === '…';
 }
 
 /** `{"$oid": …}` and the like stand for one value. */

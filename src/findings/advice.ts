@@ -19,7 +19,7 @@ const texts: { readonly [C in Code]: CodeText } = { ...changeTexts, ...noteTexts
 const byCode: ReadonlyMap<string, CodeText> = new Map(Object.entries(texts));
 
 /** Returns advice for a code that is not known here, too: a report of another version may contain one. */
-export function adviceFor(code: string): Advice {
+export function adviceFor(code: string, field: string | null = null): Advice {
   const text = byCode.get(code);
   if (text === undefined)
     return {
@@ -27,7 +27,8 @@ export function adviceFor(code: string): Advice {
       next: 'Look it up in docs/errors.md of the version that wrote it.',
       effect: '',
     };
-  return { what: plain(text.cause), next: plain(text.action), effect: plain(text.effect ?? '') };
+  const action = (field === '_id' ? text.actionOfId : undefined) ?? text.action;
+  return { what: plain(text.cause), next: plain(action), effect: plain(text.effect ?? '') };
 }
 
 const plain = (markdown: string): string => markdown.replaceAll('`', '');

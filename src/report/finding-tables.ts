@@ -1,7 +1,6 @@
 /** Required actions: for each code the next step, and one table of the places, with the queries that show the rows and the statements that correct them. */
 import { isRejectCode } from '../findings/codes.ts';
 import { stateSchema } from '../schema-name.ts';
-import { correctionOf, valuePlaceholder } from './corrections.ts';
 import { dataTable } from './data-table.ts';
 import { type FindingsOfCode, groupsOf } from './finding-groups.ts';
 import { fold } from './fold.ts';
@@ -44,12 +43,9 @@ function codeSection({ code, what, next, count: found, findings }: FindingsOfCod
 ${placesTable(code, what, findings, report)}
 ${statements(report, queriesTitle(findings), findings, (finding) => finding.query, '--')}
 ${statements(report, 'Correct without touching the source, with psql: put the correct value in place of …, then start the migration again', findings, ({ correction }) => correction ?? null, '--')}
-${statements(report, `Correct in MongoDB, with mongosh: put the correct value in place of ${valuePlaceholder}, for each of the source ids`, findings, inMongoDb, '//')}
+${statements(report, 'Or correct in MongoDB, with mongosh: put the correct value in place of …, for each of the source ids', findings, ({ mongosh }) => mongosh ?? null, '//')}
 </div>`;
 }
-
-/** Who has a dump has no server. */
-const inMongoDb = (finding: ReportedFinding): string | null => (finding.mongosh === null ? null : correctionOf(finding));
 
 function placesTable(code: string, what: string, findings: readonly ReportedFinding[], report: Report): Markup | null {
   const shown = findings.filter(({ collection, field, sourceIds }) => (collection ?? field) !== null || sourceIds.length > 0);

@@ -141,6 +141,6 @@ function withQuery({ code, what }: Report['notes'][number], query: string): Repo
 }
 
 export function loadFinding({ code, collection, field, count, sourceIds, idsHash }: CodeCount): Finding {
-  const { what, next } = adviceFor(code);
+  const { what, next } = adviceFor(code, field);
   return { code, layer: 'load', collection, field, count, sourceIds, idsHash, what, next };
 }

@@ -6,6 +6,8 @@ const thenRetry = 'then start the migration again: it retries rejected documents
 /** What the report gives for each finding of documents. */
 const statement = `with the statement of the report (\`${stateSchema}.reject.correction\`), or in MongoDB`;
 const orAccept = 'Or accept the report if you do not need the document.';
+const noStatement = 'No statement of the report corrects it';
+const afterAccept = 'after you have accepted the report (`accept ID` with its ID)';
 const rejected = `The document is in \`${stateSchema}.reject\`, whole.`;
 
 /**
@@ -19,6 +21,7 @@ export const rejectTexts = {
     cause: 'A required field is missing or null, and it has no default.',
     effect: rejected,
     action: `Give the field a value (\`field\` names it) ${statement}, ${thenRetry}. ${orAccept}`,
+    actionOfId: `${noStatement}, since the id of the row comes from the \`_id\`. If you need the document, enter it in NextCRM ${afterAccept}: the column \`document\` has it.`,
   },
   UNCONVERTIBLE_REQUIRED: {
     cause:
@@ -40,8 +43,7 @@ export const rejectTexts = {
   DUPLICATE_ID: {
     cause: 'The dump contains two documents with the same `_id`, which a MongoDB server cannot have.',
     effect: `The first one in the file that is not rejected for another reason was loaded; after ${copiesTriedMax} that were rejected for what only the whole data shows (a key, a reference), no further one is tried. ${rejected}`,
-    action:
-      'Create the dump again with `mongodump` if the server still exists. Otherwise compare the two: the column `document` has the rejected one. Or accept the report.',
+    action: `Create the dump again with \`mongodump\` if the server still exists. Otherwise compare the two: the column \`document\` has the rejected one. ${noStatement}, since one \`_id\` is one row. What you need of the rejected one, enter in NextCRM ${afterAccept}.`,
   },
   INDEX_TOO_LARGE: {
     cause: 'A value is too long for a B-tree index of PostgreSQL (about 2,700 bytes after compression).',

@@ -4,6 +4,8 @@ export interface CodeText {
   readonly cause: string;
   /** What to do next. */
   readonly action: string;
+  /** The same where it is the `_id` that is at fault. */
+  readonly actionOfId?: string;
   /** What happened to the document, the value or the target. Absent where there is nothing to say. */
   readonly effect?: string;
 }

@@ -18,7 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Null where the text is no patch that may be applied. Throws `Malformed` where the document cannot be walked. */
 export function correctedBy(text: string, document: Buffer, { columns, links }: CollectionSpec): Corrected | null {
   const patch = parsed(text);
-  if (patch === null) return null;
+  if (patch === null || levelsOf(patch, 0) > levelsMax || isUnfilled(patch)) return null;
   const names = Object.keys(patch);
   if (!names.every((name) => Object.hasOwn(columns, name) || Object.hasOwn(links, name))) return null;
   try {
@@ -45,6 +45,20 @@ function parsed(text: string): Json | null {
   } catch {
     return null;
   }
+}
+
+const levelsMax = 200;
+
+/** Of objects and arrays inside one another; what is too many is not counted to its end. */
+function levelsOf(value: unknown, above: number): number {
+  if (typeof value !== 'object' || value === null || above > levelsMax) return above;
+  return Object.values(value).reduce((most: number, member) => Math.max(most, levelsOf(member, above + 1)), above + 1);
+}
+
+/** Somebody ran a statement of the report as it was printed. */
+function isUnfilled(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === '…';
+  return [...Object.keys(value), ...Object.values(value)].some(isUnfilled);
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

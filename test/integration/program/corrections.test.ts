@@ -114,7 +114,7 @@ test('a patch is merged, its values are converted as any other, and what the sou
 
 test('a correction that cannot be applied, or does not help, leaves the document rejected with the reason', async () => {
   await using at = await groundOf();
-  const contacts = Array.from({ length: 9 }, (_, n) => contact(0x40 + n, { last_name: null }));
+  const contacts = Array.from({ length: 14 }, (_, n) => contact(0x40 + n, { last_name: null }));
   const dump = { crm_Contacts: [...contacts, contact(0x50)], Users: [user(1), user(2, { email: 'u1@example.com' }), user(3)] };
   assert.is((await at.run(dump)).exit, 1);
   const patches = [
@@ -123,10 +123,15 @@ test('a correction that cannot be applied, or does not help, leaves the document
     '"L"',
     { _id: { $oid: hex(1) }, last_name: 'L' },
     { lastName: 'L' },
-    { last_name: { $date: '…' } },
-    { last_name: { $oid: '…' } },
+    { last_name: { $date: 'soon' } },
+    { last_name: { $oid: 'soon' } },
     {},
     { first_name: 'F' },
+    { last_name: '…' },
+    { last_name: 'L', tags: ['a', '…'] },
+    { account: { $oid: '…' } },
+    { '…': 'L' },
+    `{"last_name": "L", "notes": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
   ];
   for (const [n, patch] of patches.entries()) await correct(at, patch, `source_id = '${hex(0x40 + n)}'`);
   await correct(at, { email: 'u3@example.com' }, `collection = 'Users'`);
@@ -135,6 +140,7 @@ test('a correction that cannot be applied, or does not help, leaves the document
   const still = 'The correction was applied, and the document is rejected all the same.';
   const notValid =
     'The correction contains a value that is not valid Extended JSON, or is nested too deeply. It was not applied.';
+  const unfilled = 'The correction still has … in place of a value. It was not applied.';
   const expected = [
     `${hex(2)} DUPLICATE_KEY email: ${still}`,
     `${hex(0x40)} MISSING_REQUIRED last_name: The correction is not JSON. It was not applied.`,
@@ -146,11 +152,60 @@ test('a correction that cannot be applied, or does not help, leaves the document
     `${hex(0x46)} MISSING_REQUIRED last_name: ${notValid}`,
     `${hex(0x47)} MISSING_REQUIRED last_name: ${still}`,
     `${hex(0x48)} MISSING_REQUIRED last_name: ${still}`,
+    ...[0x49, 0x4a, 0x4b, 0x4c].map((n) => `${hex(n)} MISSING_REQUIRED last_name: ${unfilled}`),
+    `${hex(0x4d)} MISSING_REQUIRED last_name: ${notValid}`,
   ];
   assert.equal(await reasons(at), expected);
-  assert.equal(await at.findings(), ['DUPLICATE_KEY Users 1', 'MISSING_REQUIRED crm_Contacts 9'], ended.output);
+  assert.equal(await at.findings(), ['DUPLICATE_KEY Users 1', 'MISSING_REQUIRED crm_Contacts 14'], ended.output);
   await correct(at, { last_name: 'L' }, `collection = 'crm_Contacts'`);
   await correct(at, { email: 'u9@example.com' }, `collection = 'Users'`);
+  assert.is((await at.run(dump)).exit, 0);
+});
+
+test('what PostgreSQL refused without naming a column is corrected by the statement of the report, once the field is written', async () => {
+  await using at = await groundOf();
+  await at.session.script(`alter table public."crm_Contacts" add constraint refusal check (last_name <> 'refuse me')`);
+  const dump = { crm_Contacts: [contact(0x20, { last_name: 'refuse me' }), contact(0x21)] };
+  assert.is((await at.run(dump)).exit, 1);
+  const statement = async () => {
+    const { findings } = await at.place.report();
+    return findings.find(({ code }) => code === 'SERVER_REFUSED')?.correction ?? '';
+  };
+  await at.session.script(await statement());
+  assert.is((await at.run(dump)).exit, 1);
+  assert.equal(await reasons(at), [
+    `${hex(0x20)} SERVER_REFUSED : 23514 refusal The correction is not JSON. It was not applied.`,
+  ]);
+  await at.session.script((await statement()).replace('…', 'last_name').replace('…', '"L"'));
+  assert.is((await at.run(dump)).exit, 1);
+  assert.equal(await at.findings(), ['CATALOG_DIFFERS crm_Contacts 1']);
+  await at.session.script(`alter table public."crm_Contacts" drop constraint refusal`);
+  assert.is((await at.run(dump)).exit, 0);
+  assert.equal(await changes(at, 'crm_Contacts', 0x20), [{ field: 'last_name', code: 'CORRECTED', original: '"refuse me"' }]);
+});
+
+test('a repeated and a missing _id have no statement, and the report says why and what to do instead', async () => {
+  await using at = await groundOf();
+  const { _id, ...withoutId } = contact(0x21);
+  const dump = {
+    crm_Contacts: [contact(0x20), contact(0x20, { last_name: 'second' }), withoutId, contact(0x22, { last_name: null })],
+  };
+  assert.is((await at.run(dump)).exit, 1);
+  const { findings } = await at.place.report();
+  const next = (of: string, field: string) => {
+    const found = findings.find(({ code, ...one }) => code === of && one.field === field);
+    return { next: found?.next ?? '', hasStatement: found?.correction !== null };
+  };
+  for (const { next: text, hasStatement } of [next('DUPLICATE_ID', '_id'), next('MISSING_REQUIRED', '_id')]) {
+    assert.is(hasStatement, false);
+    assert.match(text, /No statement of the report corrects it, since .* _id.*accept ID/);
+  }
+  assert.match(next('MISSING_REQUIRED', 'last_name').next, /^Give the field a value/);
+  await correct(at, { last_name: 'L' }, `source_id = '${hex(0x22)}'`);
+  assert.is((await at.run(dump)).exit, 1);
+  assert.equal(await at.findings(), ['DUPLICATE_ID crm_Contacts 1', 'MISSING_REQUIRED crm_Contacts 1']);
+  const environment = { MONGODB_URL: `file://${at.place.folder}/dump`, DATABASE_URL: at.database.url };
+  assert.is((await at.place.run(['accept', (await at.place.report()).id], environment)).exit, 0);
   assert.is((await at.run(dump)).exit, 0);
 });
 

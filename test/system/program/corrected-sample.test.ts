@@ -89,7 +89,9 @@ const inTarget = (session: Session) => (finding: ReportedFinding) =>
 const inMongoDb = (session: Session, client: MongoClient) => (finding: ReportedFinding) =>
   forEach(finding, finding.mongosh ?? '', async (line, sourceId) => {
     assert.match(line, '…', finding.code);
-    const text = line.replace('…', await valueFor(session, finding, sourceId));
+    const value = await valueFor(session, finding, sourceId);
+    const isText = line.endsWith('// the text in quotation marks');
+    const text = line.replace('…', isText ? JSON.stringify(value) : value);
     const db = { getCollection: (name: string) => client.db().collection(name) };
     const { modifiedCount } = (await new Function('db', 'ObjectId', `return ${text}`)(
       db,
