@@ -81,27 +81,49 @@ export async function readDanglingFields(session: Session): Promise<Dangling['fi
   return rows.map(({ collection, field, code, n }) => ({ collection, field, code, count: Number(n) }));
 }
 
-export interface LostValues {
+/** By field, how many values a person should look at. */
+export interface ValueCount {
   readonly collection: string;
   readonly field: string;
-  readonly count: number;
+  /** No column has them. */
+  readonly lost: number;
+  /** Texts of numbers that can be read in two ways. */
+  readonly ambiguous: number;
 }
+
+type Field = Pick<ValueCount, 'collection' | 'field'>;
 
 const isLost = `${hasNoColumn} and original is not null`;
 
+/** A missing value, an empty text and an empty list are none. Of a text of megabytes its beginning says enough. */
+const isEmpty = `left(original, 40) ~ '^(null|\\[\\]|\\{"\\$undefined":true\\}|"([[:space:]\u00a0\u202f]|\\\\[nrt])*")$'`;
+
+/** A point before the last three digits, with one to three before it, may stand between thousands. */
+const isAmbiguous = `code = 'NUMBER_FROM_STRING' and original ~ '^"[^0-9.]*[1-9][0-9]?[0-9]?[.][0-9]{3}[^0-9]*"$'`;
+
 /** For people, in one line. */
-export function lostValuesQuery({ collection, field }: Pick<LostValues, 'collection' | 'field'>): string {
-  return `select code, source_id, original from ${stateSchema}.change where collection = ${literal(collection)} and field = ${literal(field)} and ${isLost} order by source_id;`;
+export function lostValuesQuery(of: Field): string {
+  return `select code, source_id, original from ${stateSchema}.change where ${inField(of)} and ${isLost} order by source_id;`;
 }
 
-/** Values that no column has. A missing value and an empty text are none. Of a text of megabytes its beginning says enough. */
-export async function readLostValues(session: Session): Promise<readonly LostValues[]> {
-  const rows = await session.query<{ collection: string; field: string; n: string }>(`
-    select collection, field, count(*) as n from ${stateSchema}.change
-    where ${isLost}
-      and left(original, 40) !~ '^(null|\\{"\\$undefined":true\\}|"([[:space:]\u00a0\u202f]|\\\\[nrt])*")$'
+export function ambiguousNumbersQuery(of: Field): string {
+  return `select source_id, original from ${stateSchema}.change where ${inField(of)} and ${isAmbiguous} order by source_id;`;
+}
+
+const inField = ({ collection, field }: Field): string => `collection = ${literal(collection)} and field = ${literal(field)}`;
+
+/** In one pass over the changes. */
+export async function readValueCounts(session: Session): Promise<readonly ValueCount[]> {
+  const rows = await session.query<{ collection: string; field: string; n: string; ambiguous: string }>(`
+    select collection, field, count(*) as n, count(*) filter (where code = 'NUMBER_FROM_STRING') as ambiguous
+    from ${stateSchema}.change where (${isLost} and not ${isEmpty}) or (${isAmbiguous})
     group by 1, 2 order by 1, 2`);
-  return rows.map(({ collection, field, n }) => ({ collection, field, count: Number(n) }));
+  return rows.map(({ collection, field, n, ambiguous }) => ({
+    collection,
+    field,
+    lost: Number(n) - Number(ambiguous),
+    ambiguous: Number(ambiguous),
+  }));
 }
 
 export interface RejectLine {

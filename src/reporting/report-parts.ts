@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/index.ts';
 import { adviceFor } from '../findings/advice.ts';
 import type { NoteCode } from '../findings/codes.ts';
 import type { Finding, LayerResult } from '../findings/finding.ts';
-import { type CodeCount, type LostValues, lostValuesQuery } from '../ledger/findings.ts';
+import { ambiguousNumbersQuery, type CodeCount, lostValuesQuery, type ValueCount } from '../ledger/findings.ts';
 import type { SourceNote } from '../preconditions/whole-source.ts';
 import { count, counted } from '../report/format.ts';
 import type { CollectionBalance, Report } from '../report/model.ts';
@@ -76,7 +76,7 @@ export function described({ versions }: Report, { run, source, target, checked }
 export function notesOf(
   { collections, missingCollections, notCopied }: Report,
   others: readonly SourceNote[],
-  lost: readonly LostValues[],
+  values: readonly ValueCount[],
   { dropped = [] }: Catalog,
 ): Report['notes'] {
   const unknown = Object.entries(collections).filter(
@@ -91,15 +91,19 @@ export function notesOf(
       ),
     ),
     ...unknown.map(([name, { read }]) => note('UNKNOWN_COLLECTION', `${name} (${counted(read, 'document')})`)),
-    ...lost.map(({ collection, field, count: values }) =>
-      withQuery(
-        note('VALUE_LOST', `${collection}.${field} (${counted(values, 'value')})`),
-        lostValuesQuery({ collection, field }),
-      ),
-    ),
+    ...values.flatMap(valueNotes),
     ...missingCollections.map((name) => note('MISSING_COLLECTION', name)),
     ...notCopied.map((name) => note('NOT_COPIED', name)),
     ...others.map(({ code, place }) => note(code, place)),
+  ];
+}
+
+function valueNotes({ collection, field, lost, ambiguous }: ValueCount): Report['notes'] {
+  const at = (code: NoteCode, values: number, query: string) =>
+    values === 0 ? [] : [withQuery(note(code, `${collection}.${field} (${counted(values, 'value')})`), query)];
+  return [
+    ...at('VALUE_LOST', lost, lostValuesQuery({ collection, field })),
+    ...at('NUMBER_AMBIGUOUS', ambiguous, ambiguousNumbersQuery({ collection, field })),
   ];
 }
 

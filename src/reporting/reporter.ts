@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/index.ts';
 import { type ExitCode, exitCodes, type Failure, invariant } from '../failure.ts';
 import { verdictOver } from '../findings/accepted.ts';
 import type { Dangling, Finding, Layer, LayerResult } from '../findings/finding.ts';
-import { readLostValues, readRejects } from '../ledger/findings.ts';
+import { readRejects, readValueCounts } from '../ledger/findings.ts';
 import { type Progress, type Step, stepNames } from '../progress/progress.ts';
 import { tellReleases } from '../releases/tell.ts';
 import type { Report } from '../report/model.ts';
@@ -177,7 +177,7 @@ export class Reporter {
       ...this.#steps.reported(),
       nextcrm: await tellReleases(session, this.#catalog),
       notes: [
-        ...notesOf(this.#report, this.#found.rest.notes, await readLostValues(session), this.#catalog),
+        ...notesOf(this.#report, this.#found.rest.notes, await readValueCounts(session), this.#catalog),
         ...this.#found.notes,
       ],
     });

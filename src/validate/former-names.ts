@@ -14,7 +14,10 @@ export type ProvedSource = Pick<Source, 'collections' | 'find' | 'countApart'> &
   read(collection: string, position: null, limits: BatchLimits): AsyncIterable<SourceBatch>;
 };
 
-type Listed = Pick<Source, 'collections' | 'read' | 'find' | 'countApart'>;
+type Listed = Pick<Source, 'kind' | 'collections' | 'read' | 'find' | 'countApart'>;
+
+/** Of a dump, whose whole file is read to find some ids in it, so many are looked for at once. */
+const lookedForAtOnce = 200_000;
 
 export function byPresentNames(whole: Source, catalog: Catalog): ProvedSource {
   const source = listedOnce(whole);
@@ -30,6 +33,7 @@ export function byPresentNames(whole: Source, catalog: Catalog): ProvedSource {
 function listedOnce(source: Source): Listed {
   let listing: Promise<readonly SourceCollection[]> | null = null;
   return {
+    kind: source.kind,
     collections: () => {
       listing ??= source.collections();
       return listing;
@@ -71,19 +75,17 @@ async function* read(source: Listed, catalog: Catalog, collection: string, limit
   const names = await namesIn(source, catalog, present ?? collection);
   if (present !== null) {
     const before = names.slice(0, names.indexOf(collection));
-    for await (const batch of source.read(collection, null, limits)) {
-      const known = await among(source, before, batch);
+    for await (const [batch, known] of withKnown(source, before, collection, limits)) {
       yield { ...chosen(batch, (id) => id !== null && known.has(id)), damage: [] };
     }
     return;
   }
   for (const [index, name] of names.entries()) {
-    for await (const batch of source.read(name, null, limits)) {
-      if (name === collection) {
-        yield batch;
-        continue;
-      }
-      const known = await among(source, names.slice(0, index), batch);
+    if (name === collection) {
+      yield* source.read(name, null, limits);
+      continue;
+    }
+    for await (const [batch, known] of withKnown(source, names.slice(0, index), name, limits)) {
       yield { ...chosen(batch, (id) => id === null || !known.has(id)), formerName: name };
     }
   }
@@ -120,11 +122,35 @@ async function countApart(source: Listed, collection: string): Promise<CountApar
   return isThere ? await source.countApart(collection) : { kind: 'documents', documents: 0 };
 }
 
-/** The ids of the batch that documents of these collections have. */
-async function among(source: Listed, names: readonly string[], { documents }: SourceBatch): Promise<ReadonlySet<string>> {
-  const ids = [...documents].map(idOf).filter((id) => id !== null);
-  return await idsIn(source, names, new Set(ids));
+/** The batches of a collection, each with those of its ids that documents of `names` have. */
+async function* withKnown(
+  source: Listed,
+  names: readonly string[],
+  collection: string,
+  limits: BatchLimits,
+): AsyncGenerator<readonly [SourceBatch, ReadonlySet<string>]> {
+  const isServer = source.kind === 'server';
+  let known: ReadonlySet<string> = new Set();
+  let documentsKnown = 0;
+  for await (const batch of source.read(collection, null, limits)) {
+    if (documentsKnown < batch.documents.length) {
+      const wanted = new Set(idsOf(batch));
+      documentsKnown = batch.documents.length;
+      if (!isServer) {
+        for await (const next of source.read(collection, batch.position, limits)) {
+          for (const id of idsOf(next)) wanted.add(id);
+          documentsKnown += next.documents.length;
+          if (documentsKnown >= lookedForAtOnce) break;
+        }
+      }
+      known = await idsIn(source, names, wanted);
+    }
+    documentsKnown -= batch.documents.length;
+    yield [batch, known];
+  }
 }
+
+const idsOf = ({ documents }: SourceBatch): readonly string[] => [...documents].map(idOf).filter((id) => id !== null);
 
 async function idsIn(source: Listed, names: readonly string[], sourceIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

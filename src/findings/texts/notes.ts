@@ -47,6 +47,11 @@ export const noteTexts = {
     effect: `NULL or the default of the column stands for them, or the array has one element less. The originals are in \`${stateSchema}.change\`.`,
     action: `Look at them (\`select code, source_id, original from ${stateSchema}.change where collection = … and field = … and ${hasNoColumn}\`), and enter in NextCRM what matters to you.`,
   },
+  NUMBER_AMBIGUOUS: {
+    cause: 'These texts can mean two numbers: 10.000 is ten, or ten thousand where the point separates thousands.',
+    effect: `The point was read as a decimal point: 10. The originals are in \`${stateSchema}.change\` (\`NUMBER_FROM_STRING\`).`,
+    action: `Look at them (\`select source_id, original from ${stateSchema}.change where collection = … and field = … and code = 'NUMBER_FROM_STRING'\`). Where thousands are meant, correct the amounts in NextCRM.`,
+  },
   MISSING_COLLECTION: {
     cause: 'The source does not have this collection.',
     effect: 'Its table is empty.',

@@ -111,6 +111,25 @@ test('damage of a former collection is reported once, with the present name and 
     }
   }));
 
+test('of a dump, the collections before are passed over once for many batches, not for each', () =>
+  withSource(content, async (_, base) => {
+    const sought: string[] = [];
+    const counted = new Proxy(base, {
+      get(source, name) {
+        const value: unknown = Reflect.get(source, name);
+        if (typeof value !== 'function') return value;
+        return (...args: readonly unknown[]): unknown => {
+          if (name === 'find') sought.push(String(args[0]));
+          return Reflect.apply(value, source, args);
+        };
+      },
+    });
+    for (const view of [await withFormerNames(counted, catalog), byPresentNames(counted, catalog)] as readonly Read[]) {
+      for (const name of ['now', 'older', 'oldest']) await batchesOf(view, name);
+      assert.equal(sought.splice(0), ['now', 'now', 'older', 'now', 'now', 'older']);
+    }
+  }));
+
 test('a source without a collection of a former name is read as it is', () =>
   withSource({ now: content.now }, async (source, base) => assert.is(source, base)));
 
