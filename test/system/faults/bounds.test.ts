@@ -15,6 +15,7 @@ const test = suite('bounds');
 
 const long = process.env['TEST_LONG'] === '1';
 const smallMany = long ? 5_000_000 : 1_000_000;
+const doubledMany = long ? 1_000_000 : 200_000;
 const largeMany = long ? 1_000 : 100;
 const largeBytes = 8 * 1024 * 1024;
 const ownMegabytesMax = 250;
@@ -85,6 +86,34 @@ add(`${smallMany} small documents are migrated within ${ownMegabytesMax} MB`, as
     unknown: n,
   }));
   within(`${smallMany} small documents`, await measure(place, database, 0));
+});
+
+/** Every second of them has the address of the one before it, and a project that it owns, shares and watches. */
+const doubled = (n: number): Document => ({ _id: id(n), email: `user${(n - 1) >> 1}@example.com`, is_admin: n % 2 === 0 });
+const ofDoubled = (n: number): Document => ({
+  _id: id(n),
+  title: `Project ${n}`,
+  description: 'd',
+  user: id(2 * n),
+  createdBy: id(2 * n).toHexString(),
+  sharedWith: [id(2 * n), id(2 * n - 1), [id(2 * n)]],
+  watchers: [id(2 * n)],
+});
+
+add(`${doubledMany} users with the address of another one are merged within ${ownMegabytesMax} MB`, async () => {
+  await using place = await workplace();
+  await using database = await freshDatabase();
+  await writeCollection(place, 'Users', 2 * doubledMany, doubled);
+  await writeCollection(place, 'Boards', doubledMany, ofDoubled);
+  within(`${doubledMany} merged users`, await measure(place, database, 1));
+  const { findings, collections } = await place.report();
+  assert.equal(
+    findings.map(({ code, count }) => [code, count]),
+    [['DUPLICATE_KEY', doubledMany]],
+  );
+  assert.is(collections['Boards']?.loaded, doubledMany);
+  assert.is(collections['Boards']?.changes['REFERENCE_MERGED'], doubledMany * 5);
+  within(`${doubledMany} merged users, started again`, await measure(place, database, 1));
 });
 
 test.run();
