@@ -57,8 +57,9 @@ export async function countObsolete(
 
 /**
  * Fields that were present and are not as they were, of those that `known` (pairs of collection and field in SQL) names: one each,
- * however many records they have. A field that only a correction gives to the document is none of them. Any other field is a leftover, whatever else is recorded of it; in one of `copied` a renamed field is
- * a copy, which stands for no field.
+ * however many records they have. A field that only a correction gives to the document is none of them; one that a correction takes from
+ * it may leave its place to a former name: these are two. Any other field is a leftover, whatever else is recorded of it; in one of
+ * `copied` a renamed field is a copy, which stands for no field.
  */
 export async function countChangedFields(
   session: Session,
@@ -68,11 +69,13 @@ export async function countChangedFields(
   const isCopy = copied.length === 0 ? 'false' : `c.code = 'RENAMED_FIELD' and (c.collection, c.field) in (${copied.join(', ')})`;
   return await countsOf(
     session,
-    `select collection, count(*) as n
-     from (select c.collection from ${stateSchema}.change c
+    `select collection, sum(renamed::int + (corrected or not (renamed or given))::int) as n
+     from (select c.collection, bool_or(c.code = 'RENAMED_FIELD') as renamed,
+             bool_or(c.code = 'CORRECTED' and c.original is not null) as corrected,
+             bool_or(c.code = 'CORRECTED' and c.original is null) as given
+           from ${stateSchema}.change c
            where (c.original is not null or c.code = 'CORRECTED') and not (${isCopy}) and (c.collection, c.field) in (${known.join(', ')})
-           group by c.collection, c.source_id, c.field
-           having bool_or(c.code = 'RENAMED_FIELD') or not bool_or(c.code = 'CORRECTED' and c.original is null)) changed
+           group by c.collection, c.source_id, c.field) changed
      group by 1`,
   );
 }

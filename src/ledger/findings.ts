@@ -42,12 +42,12 @@ export async function readRejectedWithRight(
   session: Session,
   { collection, field }: { readonly collection: string; readonly field: string },
 ): Promise<{ readonly count: number; readonly sourceIds: readonly string[] }> {
-  const rows = await session.query<{ source_id: string }>(
-    `select source_id from ${stateSchema}.reject
-     where collection = $1 and code = 'DUPLICATE_KEY' and document ~* $2 order by source_id collate "C"`,
+  const [row] = await session.query<{ n: string; ids: string }>(
+    `select count(*) as n, coalesce(to_json((array_agg(source_id order by source_id collate "C"))[1:${sourceIdsMax}]), '[]')::text as ids
+     from ${stateSchema}.reject where collection = $1 and code = 'DUPLICATE_KEY' and document ~* $2`,
     [collection, `"${field}":("?\\s*(true|yes|on|1)\\s*"?[,}]|\\{"\\$number(Long|Decimal)":"1")`],
   );
-  return { count: rows.length, sourceIds: rows.slice(0, sourceIdsMax).map(({ source_id }) => source_id) };
+  return { count: Number(row?.n ?? 0), sourceIds: JSON.parse(row?.ids ?? '[]') as string[] };
 }
 
 export async function hasRejects(session: Session): Promise<boolean> {

@@ -82,12 +82,15 @@ async function checkFields(context: Context, spec: CollectionSpec, tally: Collec
   const known = ['_id', ...Object.keys(spec.columns), ...Object.keys(spec.links)].map(literal).join(', ');
   const [row] = await context.target.query(
     `select
-       (select count(*) from (
-          select from ${stateSchema}.change
+       (select coalesce(sum(case
+            -- What only a correction gives to the document is no field of the source.
+            when corrections = 0 then 1 else taken + former end), 0) from (
+          select count(*) filter (where code = 'CORRECTED') as corrections,
+            count(*) filter (where code = 'CORRECTED' and original is not null) as taken,
+            count(distinct code) filter (where code = 'RENAMED_FIELD') as former
+          from ${stateSchema}.change
           where collection = $1 and (original is not null or code = 'CORRECTED') and not (${isCopy}) and field in (${known})
-          group by source_id, field
-          -- What only a correction gives to the document is no field of the source.
-          having bool_or(code = 'RENAMED_FIELD') or not bool_or(code = 'CORRECTED' and original is null)) changed)::text as changed,
+          group by source_id, field) changed)::text as changed,
        (select count(*) from ${stateSchema}.leftover where collection = $1)::text as leftover`,
     [collection],
   );

@@ -71,7 +71,8 @@ export class RowCheck {
       const type = slots[index * 3 + 3] ?? 0;
       const length = row.length(index + 1);
       const renamed = document.renamed?.get(index + 1);
-      if (renamed?.hasNull === true) carried += 1;
+      // A null that a correction has put there is none of the source.
+      if (renamed?.hasNull === true && document.corrections?.has(column.field) !== true) carried += 1;
       const isMissing = type === 0 || type === bson.null || type === bson.undefined;
       if (column.isReference && !isMissing) this.#references.compared += 1;
       const isSame = isMissing

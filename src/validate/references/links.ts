@@ -76,8 +76,9 @@ export class Links {
     let carried = 0;
     for (const [index, field] of fields.entries()) {
       const isWhole = this.#checkField(collection, field, items[index] ?? [], existing);
-      // A former field counts as changed, once with all that its array has.
-      if (isInSource(field) && (isWhole || field.former.length > 0)) carried += 1;
+      // A former field counts as changed, once with all that its array has, unless a person has corrected that.
+      const isCorrected = field.document.corrections?.has(field.field) === true;
+      if (isInSource(field) && (isWhole || (field.former.length > 0 && !isCorrected))) carried += 1;
     }
     return carried;
   }

@@ -112,6 +112,40 @@ test('a patch is merged, its values are converted as any other, and what the sou
   assert.is(fields?.leftover, 1);
 });
 
+test('a correction that leaves a field to its former name: each field of the source counts once', async () => {
+  const account = (n: number, fields: Document) => ({ _id: id(n), __v: 0, createdAt: new Date(0), name: null, ...fields });
+  const file = (n: number, fields: Document) => ({ _id: id(n), document_file_mimeType: 'm', document_file_url: 'u', ...fields });
+  const dump = {
+    Users: [user(1), user(2)],
+    crm_Accounts: [
+      account(0x30, { created_by: id(1), createdBy: id(2) }),
+      account(0x31, { created_by: id(1), createdBy: null }),
+      account(0x32, { created_by: id(1) }),
+      account(0x33, { createdBy: id(2) }),
+      account(0x34, { created_by: null, createdBy: id(2) }),
+    ],
+    Documents: [file(0x40, { account: id(0x30), accountsIDs: [id(0x31), id(0x99)] }), file(0x41, { account: id(0x30) })],
+  };
+  for (const without of [null, { $undefined: true }]) {
+    await using at = await groundOf();
+    assert.is((await at.run(dump)).exit, 1);
+    await correct(at, { name: 'N', createdBy: without }, `collection = 'crm_Accounts'`);
+    await correct(at, { document_name: 'D', accountsIDs: [{ $oid: hex(0x32) }] }, `collection = 'Documents'`);
+    const ended = await at.run(dump);
+    assert.is(ended.exit, 0, `${ended.output}${JSON.stringify(await at.findings())}`);
+    const { collections } = await at.place.report();
+    const fields = (name: string) => collections[name]?.fields;
+    // Of each account `name`, and what it has of the other two.
+    assert.equal(fields('crm_Accounts'), { total: 28, carried: 15, changed: 12, leftover: 1 });
+    assert.equal(fields('Documents'), { total: 9, carried: 6, changed: 3, leftover: 0 });
+    assert.equal(await at.counts(`select "createdBy" as n from public."crm_Accounts" order by id`), [
+      ...Array.from({ length: 3 }, () => '00000000-0000-8000-8000-000001000000'),
+      null,
+      null,
+    ]);
+  }
+});
+
 test('a correction that cannot be applied, or does not help, leaves the document rejected with the reason', async () => {
   await using at = await groundOf();
   const contacts = Array.from({ length: 14 }, (_, n) => contact(0x40 + n, { last_name: null }));
