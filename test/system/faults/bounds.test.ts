@@ -15,7 +15,7 @@ const test = suite('bounds');
 
 const long = process.env['TEST_LONG'] === '1';
 const smallMany = long ? 5_000_000 : 1_000_000;
-const doubledMany = long ? 1_000_000 : 200_000;
+const doubledMany = long ? 200_000 : 50_000;
 const largeMany = long ? 1_000 : 100;
 const largeBytes = 8 * 1024 * 1024;
 const ownMegabytesMax = 250;
@@ -113,7 +113,7 @@ add(`${doubledMany} users with the address of another one are merged within ${ow
   );
   assert.is(collections['Boards']?.loaded, doubledMany);
   assert.is(collections['Boards']?.changes['REFERENCE_MERGED'], doubledMany * 5);
-  within(`${doubledMany} merged users, started again`, await measure(place, database, 1));
+  if (long) within(`${doubledMany} merged users, started again`, await measure(place, database, 1));
 });
 
 test.run();
