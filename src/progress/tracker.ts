@@ -79,7 +79,8 @@ export class Tracker implements Progress {
     this.#moved();
     // 29 collections, most of them empty in most databases: nothing to say about these.
     if (work.done === 0) return;
-    this.#events.ended(`${printable(name)}: ${count(work.done)}${this.#unit} in ${duration(this.#clock() - work.beganAt)}`);
+    const unit = work.done === 1 ? this.#unit.replace(/s$/, '') : this.#unit;
+    this.#events.ended(`${printable(name)}: ${count(work.done)}${unit} in ${duration(this.#clock() - work.beganAt)}`);
   }
 
   note(line: string): void {

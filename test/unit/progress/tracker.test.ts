@@ -63,7 +63,10 @@ test('an end tells what was done, unless it was nothing', () => {
   tracker.end('Users');
   tracker.begin('Boards', 0, 0);
   tracker.end('Boards');
-  assert.equal(said, ['Users: 2 documents in 1.5 s']);
+  tracker.begin('MyAccount', 1, 0);
+  tracker.advance('MyAccount', 1);
+  tracker.end('MyAccount');
+  assert.equal(said, ['Users: 2 documents in 1.5 s', 'MyAccount: 1 document in 0.0 s']);
   assert.equal(tracker.lines(), []);
 });
 
