@@ -26,7 +26,7 @@ const cases: Readonly<Record<string, Case>> = {
     findings: ['DUPLICATE_ID crm_Leads 6000'],
     there: [['select count(*)::text as text from nextcrm_migration.reject', '6000']],
   },
-  'unknown-noid-many': { exit: 0, there: [unmapped(1000)] },
+  'unknown-noid-many': { exit: 0, there: [unmapped(500)] },
   'unknown-large-twins': { exit: 0, there: [unmapped(2)] },
   'id-badutf8-twins': { exit: 0, there: [rowsOf('crm_Accounts', 4)] },
   'enc-latin1-jsonkey': { exit: 0, there: [unmapped(1)] },
