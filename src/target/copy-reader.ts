@@ -62,17 +62,21 @@ const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const headerBytes = signature.length + 8;
 
 export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Tuple> {
+  for await (const tuples of readTupleLists(chunks)) yield* tuples;
+}
+
+/** The same, as many at once as have come: to wait for each of a million rows by itself would take longer than to read it. */
+export async function* readTupleLists(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Tuple[]> {
   let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
   let started = false;
-  let ended = false;
   /** Chunks that are put together once there is enough of them: a large value would else be copied with each. */
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let wanted = 0;
-  const places = new Places();
+  const reader = new TupleReader();
   for await (const chunk of chunks) {
-    if (ended) {
+    if (reader.ended) {
       if (chunk.length > 0) throw new Bug('Bytes follow the trailer of a COPY stream');
       continue;
     }
@@ -82,7 +86,6 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
     rest = together(rest.subarray(offset), waiting);
     waiting = [];
     waitingBytes = 0;
-    wanted = 0;
     offset = 0;
     if (!started) {
       const length = headerLength(rest);
@@ -90,22 +93,12 @@ export async function* readTuples(chunks: AsyncIterable<Uint8Array>): AsyncGener
       offset = length;
       started = true;
     }
-    for (;;) {
-      const next = readTuple(rest, offset, places);
-      if (typeof next === 'number') {
-        wanted = next;
-        break;
-      }
-      if (next === 'trailer') {
-        ended = true;
-        if (rest.length !== offset + 2) throw new Bug('Bytes follow the trailer of a COPY stream');
-        break;
-      }
-      yield next.tuple;
-      offset = next.end;
-    }
+    const tuples = reader.read(rest, offset);
+    offset = reader.end;
+    wanted = reader.wanted;
+    if (tuples.length > 0) yield tuples;
   }
-  if (!ended) throw new Bug('A COPY stream ended before its trailer');
+  if (!reader.ended) throw new Bug('A COPY stream ended before its trailer');
 }
 
 function together(rest: Buffer, chunks: readonly Buffer[]): Buffer {
@@ -121,29 +114,60 @@ function headerLength(bytes: Buffer): number | null {
   return bytes.length < length ? null : length;
 }
 
-/** A number: the tuple is not all there, and takes so many bytes from `begin` on, or more. */
-function readTuple(
-  bytes: Buffer,
-  begin: number,
-  places: Places,
-): { readonly tuple: Tuple; readonly end: number } | number | 'trailer' {
-  if (begin + 2 > bytes.length) return 2;
-  const count = bytes.readInt16BE(begin);
-  if (count === -1) return 'trailer';
-  places.reserve(count);
-  const { block, used } = places;
-  let at = begin + 2;
-  for (let index = 0; index < count; index += 1) {
-    if (at + 4 > bytes.length) return at + 4 - begin;
-    const length = bytes.readInt32BE(at);
-    at += 4;
-    block[used + 2 * index] = at;
-    block[used + 2 * index + 1] = length;
-    if (length > 0) at += length;
+/** Takes whole tuples from bytes. */
+class TupleReader {
+  readonly #places = new Places();
+  /** Behind the last tuple that was read. */
+  end = 0;
+  /** Bytes that must be there from `end` on before it is worth to look again. */
+  wanted = 0;
+  /** The trailer was read. */
+  ended = false;
+
+  /** All that stand in `bytes` from `begin` on. */
+  read(bytes: Buffer, begin: number): Tuple[] {
+    const tuples: Tuple[] = [];
+    this.end = begin;
+    this.wanted = 2;
+    while (this.end + 2 <= bytes.length) {
+      const count = bytes.readInt16BE(this.end);
+      if (count === -1) {
+        this.ended = true;
+        if (bytes.length !== this.end + 2) throw new Bug('Bytes follow the trailer of a COPY stream');
+        break;
+      }
+      const tuple = this.#tuple(bytes, count);
+      if (tuple === null) break;
+      tuples.push(tuple);
+    }
+    return tuples;
   }
-  if (at > bytes.length) return at - begin;
-  places.used += 2 * count;
-  return { tuple: new Tuple(bytes, count, block, used), end: at };
+
+  /** Null where it is not all there. */
+  #tuple(bytes: Buffer, count: number): Tuple | null {
+    const places = this.#places;
+    places.reserve(count);
+    const { block, used } = places;
+    let at = this.end + 2;
+    for (let index = 0; index < count; index += 1) {
+      if (at + 4 > bytes.length) return this.#needs(at + 4);
+      const length = bytes.readInt32BE(at);
+      at += 4;
+      block[used + 2 * index] = at;
+      block[used + 2 * index + 1] = length;
+      if (length > 0) at += length;
+    }
+    if (at > bytes.length) return this.#needs(at);
+    this.end = at;
+    this.wanted = 2;
+    places.used += 2 * count;
+    return new Tuple(bytes, count, block, used);
+  }
+
+  #needs(end: number): null {
+    this.wanted = end - this.end;
+    return null;
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -23,6 +23,11 @@ export const bson = {
   minKey: 0xff,
 } as const;
 
+/** The type of a field that is absent (0), null or undefined. */
+export function isNothing(type: number): boolean {
+  return type === 0 || type === bson.null || type === bson.undefined;
+}
+
 /** One value inside a buffer: the bytes after its name. */
 export interface Value {
   readonly type: number;

@@ -3,7 +3,8 @@ import type { CollectionSpec } from '../../catalog/index.ts';
 import { stateSchema } from '../../schema-name.ts';
 import { canonicalForm } from '../json/extended.ts';
 import { digest } from '../ledger/ledger.ts';
-import { type Layout, type SourceDocument, takeApart } from '../records/documents.ts';
+import { type SourceDocument, takeApart } from '../records/documents.ts';
+import type { Layout } from '../records/layout.ts';
 import type { Change } from '../rules/rule.ts';
 import { arrayLiteral, type TargetReader } from '../target-reader.ts';
 import { correctedBy } from './patch.ts';
@@ -62,7 +63,7 @@ export function asCorrected(
       : [];
     return [field, [{ code: 'CORRECTED', original: text }, ...bytes]];
   });
-  return { ...corrected, corrections: new Map(records) };
+  return corrected.asCorrected(new Map(records));
 }
 
 /** Whether the record of a rejected document says that its correction was tried. */

@@ -1,7 +1,6 @@
 /** The map of ids: every document that has a row, and nothing else. */
 import type { CollectionSpec } from '../../catalog/index.ts';
 import { stateSchema } from '../../schema-name.ts';
-import type { Tuple } from '../../target/copy-reader.ts';
 import { literal } from '../../target/quoted.ts';
 import type { Context } from '../context.ts';
 import type { SourceDocument } from '../records/documents.ts';
@@ -9,14 +8,12 @@ import type { UuidHex } from '../records/identity.ts';
 import { arrayLiteral } from '../target-reader.ts';
 import { readTexts } from '../texts.ts';
 
-/** Documents whose id is no ObjectId: only the map leads back to them, so it is asked for each. */
+/** Documents that have a row and an id that is no ObjectId: only the map leads back to them, so it is asked for each. */
 export async function checkHashedIds(
   { target, findings }: Context,
   collection: string,
-  documents: readonly SourceDocument[],
-  rows: ReadonlyMap<UuidHex, Tuple>,
+  hashed: readonly SourceDocument[],
 ): Promise<void> {
-  const hashed = documents.filter((document) => document.hashed && rows.has(document.id));
   if (hashed.length === 0) return;
   const found = await target.query(
     `select id::text as id, source_id from ${stateSchema}.id_map where collection = $1 and id in (select unnest($2::text::uuid[]))`,

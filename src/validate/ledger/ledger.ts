@@ -27,17 +27,22 @@ export interface RecordedReject {
   readonly correction: string | null;
 }
 
-/** Rows by source id. */
-export interface Ledger {
-  readonly changes: ReadonlyMap<string, readonly RecordedChange[]>;
-  readonly leftovers: ReadonlyMap<string, readonly RecordedLeftover[]>;
-  /** By source id and the digest of the document's bytes. */
-  readonly rejects: ReadonlyMap<string, RecordedReject>;
-  /** Source ids with a record of rejection, of this or of another document. */
-  readonly withReject: ReadonlySet<string>;
-  /** Of these, the ones that the map of ids gives a row: another document with the same `_id` may have it. */
-  readonly withRow: ReadonlySet<string>;
+/** What the ledger says about one document. */
+export interface Recorded {
+  readonly changes: readonly RecordedChange[];
+  readonly leftovers: readonly RecordedLeftover[];
+  /** The record of rejection that holds the document's very bytes. */
+  readonly reject: RecordedReject | null;
+  /** There is a record of rejection with its source id, of this or of another document. */
+  readonly hasReject: boolean;
+  /** Where there is one: the map of ids gives its source id a row. Another document with the same `_id` may have it. */
+  readonly hasRow: boolean;
 }
+
+export const nothingRecorded: Recorded = { changes: [], leftovers: [], reject: null, hasReject: false, hasRow: false };
+
+/** Those documents of a batch that the ledger says something about. */
+export type Ledger = ReadonlyMap<SourceDocument, Recorded>;
 
 export const ledgerTables = ['change', 'leftover', 'reject'] as const;
 export type LedgerTable = (typeof ledgerTables)[number];
@@ -67,52 +72,68 @@ export async function countLedger(target: TargetReader): Promise<LedgerCounts> {
 export async function readLedger(
   target: TargetReader,
   collection: string,
-  documents: readonly Pick<SourceDocument, 'sourceId' | 'bytes'>[],
+  documents: readonly SourceDocument[],
   counts: LedgerCounts,
   hasCorrections: boolean,
 ): Promise<Ledger> {
-  const sourceIds = documents.map(({ sourceId }) => sourceId);
+  const ledger = new Map<SourceDocument, Recorded>();
+  const asked = ledgerTables.filter((table) => (counts[table].get(collection) ?? 0) > 0);
+  if (asked.length === 0) return ledger;
+  const sourceIds = arrayLiteral(documents.map(({ sourceId }) => sourceId));
   const ask = async <T>(table: LedgerTable, columns: string, make: (row: TargetRow) => T): Promise<Map<string, T[]>> => {
-    const bySourceId = new Map<string, T[]>();
-    if ((counts[table].get(collection) ?? 0) === 0) return bySourceId;
+    if (!asked.includes(table)) return new Map();
     const rows = await target.query(
       // A join: a hash index, the only kind that takes an id of any length, does not serve `= any`.
       `select t.source_id, ${columns}
        from (select distinct id from unnest($2::text::text[]) id) batch
        join ${stateSchema}.${table} t on t.source_id = batch.id
        where t.collection = $1`,
-      [collection, arrayLiteral(sourceIds)],
+      [collection, sourceIds],
     );
-    for (const row of rows) {
-      const sourceId = String(row['source_id']);
-      const list = bySourceId.get(sourceId);
-      if (list === undefined) bySourceId.set(sourceId, [make(row)]);
-      else list.push(make(row));
-    }
-    return bySourceId;
+    return new Map(
+      [...Map.groupBy(rows, (row) => String(row['source_id']))].map(([sourceId, list]) => [sourceId, list.map(make)]),
+    );
   };
-  return {
-    changes: await ask('change', 'field, code, original', changeOf),
-    leftovers: await ask(
-      'leftover',
-      `field, octet_length(value) > ${wholeBytesMax} as is_digest,
-       case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`,
-      leftoverOf,
-    ),
-    ...((counts.reject.get(collection) ?? 0) === 0
-      ? noRejects
-      : await readRejects(target, collection, documents, hasCorrections)),
-  };
+  const changes = await ask('change', 'field, code, original', changeOf);
+  const leftovers = await ask(
+    'leftover',
+    `field, octet_length(value) > ${wholeBytesMax} as is_digest,
+     case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`,
+    leftoverOf,
+  );
+  const { rejects, withReject, withRow } = asked.includes('reject')
+    ? await readRejects(target, collection, documents, hasCorrections)
+    : noRejects;
+  for (const document of documents) {
+    const { sourceId } = document;
+    const hasReject = withReject.has(sourceId);
+    if (!hasReject && !changes.has(sourceId) && !leftovers.has(sourceId)) continue;
+    ledger.set(document, {
+      changes: changes.get(sourceId) ?? [],
+      leftovers: leftovers.get(sourceId) ?? [],
+      reject: hasReject ? (rejects.get(rejectKey(sourceId, digest(document.bytes))) ?? null) : null,
+      hasReject,
+      hasRow: withRow.has(sourceId),
+    });
+  }
+  return ledger;
 }
 
-type Rejects = Pick<Ledger, 'rejects' | 'withReject' | 'withRow'>;
+interface Rejects {
+  /** By source id and the digest of the document's bytes. */
+  readonly rejects: ReadonlyMap<string, RecordedReject>;
+  /** Source ids. */
+  readonly withReject: ReadonlySet<string>;
+  readonly withRow: ReadonlySet<string>;
+}
+
 const noRejects: Rejects = { rejects: new Map(), withReject: new Set(), withRow: new Set() };
 
 /** Each document's own record, known by its bytes: of one `_id` there may be many, and a batch must not ask for all of them. */
 async function readRejects(
   target: TargetReader,
   collection: string,
-  documents: readonly Pick<SourceDocument, 'sourceId' | 'bytes'>[],
+  documents: readonly SourceDocument[],
   hasCorrections: boolean,
 ): Promise<Rejects> {
   const sourceIds = arrayLiteral(documents.map(({ sourceId }) => sourceId));
@@ -138,7 +159,7 @@ async function readRejects(
   };
 }
 
-export const rejectKey = (sourceId: string, bsonDigest: string): string => `${bsonDigest} ${sourceId}`;
+const rejectKey = (sourceId: string, bsonDigest: string): string => `${bsonDigest} ${sourceId}`;
 
 function changeOf(row: TargetRow): RecordedChange {
   return { field: String(row['field']), code: String(row['code']), original: textOrNull(row['original']) };

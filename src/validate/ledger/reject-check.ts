@@ -6,18 +6,14 @@ import { bson, type Value } from '../bson/types.ts';
 import type { Context } from '../context.ts';
 import { asCorrected, isTried } from '../corrections/corrections.ts';
 import { relaxed } from '../json/extended.ts';
-import { type Layout, type SourceDocument, valueAt } from '../records/documents.ts';
+import { type SourceDocument, valueAt } from '../records/documents.ts';
+import type { Layout } from '../records/layout.ts';
 import type { References } from '../references/references.ts';
 import { columnOf } from '../rules/column.ts';
 import { isEmptyText } from '../rules/number.ts';
 import { candidatesOf } from '../rules/reference.ts';
 import { arrayLiteral } from '../target-reader.ts';
-import { digest, type Ledger, type RecordedReject, rejectKey } from './ledger.ts';
-
-/** The record of a document's rejection that holds its very bytes. */
-export function rejectOf({ sourceId, bytes }: SourceDocument, { rejects, withReject }: Ledger): RecordedReject | null {
-  return withReject.has(sourceId) ? (rejects.get(rejectKey(sourceId, digest(bytes))) ?? null) : null;
-}
+import { digest, type RecordedReject } from './ledger.ts';
 
 export class RejectCheck {
   readonly #context: Context;

@@ -6,6 +6,7 @@
 import { idBits, idsHashSum } from '../../findings/ids-hash.ts';
 import { stateSchema } from '../../schema-name.ts';
 import { literal } from '../../target/quoted.ts';
+import type { SourceDocument } from '../records/documents.ts';
 import type { TargetReader } from '../target-reader.ts';
 import { readTexts } from '../texts.ts';
 import type { RecordedChange } from './ledger.ts';
@@ -16,7 +17,8 @@ export type SharedTable = 'change' | 'leftover';
 const replacement = '\ufffd';
 
 /** In a collection with a table, other ids belong to one document, or to copies of which one at most has records. */
-export const isShared = (sourceId: string): boolean => sourceId.includes(replacement);
+export const isShared = (document: Pick<SourceDocument, 'hashed' | 'sourceId'>): boolean =>
+  document.hashed && document.sourceId.includes(replacement);
 
 interface Sum {
   count: number;

@@ -1,6 +1,7 @@
 /** Collections without a table: every document is one leftover, and the ledger has nothing else of them. */
 import { batchLimits, type Context } from '../context.ts';
-import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from '../records/documents.ts';
+import { type DocumentBatch, type SourceDocument, takeApart } from '../records/documents.ts';
+import { layoutOf } from '../records/layout.ts';
 import { wholeChanges, wholeValue } from './leftover-check.ts';
 import { SharedRecords, type SharedSums, type SharedTable, sameSums, sharedSums, sharedSumsById } from './shared-records.ts';
 

@@ -6,8 +6,9 @@ import { specOf } from '../../catalog/index.ts';
 import { readTuples } from '../../target/copy-reader.ts';
 import { batchLimits, type Context } from '../context.ts';
 import { modifiedSql } from '../modified.ts';
-import { layoutOf, takeApart } from './documents.ts';
+import { takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
+import { layoutOf } from './layout.ts';
 
 /** Ids held at once, about 100 bytes each. */
 const idsHeldMax = 500_000;
@@ -27,7 +28,11 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   const isPresent = (await source.collections()).some(({ name }) => name === collection);
   for await (const batch of isPresent ? source.read(collection, null, batchLimits) : []) {
     signal.throwIfAborted();
-    for (const { id } of takeApart(batch.documents, layout).documents) if (isMine(id)) expected.add(id);
+    const { ids } = takeApart(batch.documents, layout);
+    for (let place = 0; place < ids.count; place += 1) {
+      const id = ids.hex(place);
+      if (isMine(id)) expected.add(id);
+    }
   }
   const isModified = modifiedSql(specOf(catalog, collection), finishedAt);
   const text = `select t.id, ${isModified} as modified from ${relations(collection)} t`;

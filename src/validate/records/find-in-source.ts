@@ -1,6 +1,7 @@
 /** Which documents of a collection the source has, by their ids or what else `keyOf` makes of them. A damaged dump may hold a document twice. */
 import type { Context } from '../context.ts';
-import { layoutOf, type SourceDocument, takeApart } from './documents.ts';
+import { type SourceDocument, takeApart } from './documents.ts';
+import { layoutOf } from './layout.ts';
 
 export async function findInSource(
   { source, signal }: Pick<Context, 'source' | 'signal'>,

@@ -26,6 +26,21 @@ export function uuidOfDocument(id: Value): UuidHex {
 /** How the ledger names a document without an `_id`. */
 export const missingSourceId = '{"$missing":true}';
 
+/** Writes the id of a document's row, 16 bytes; `id` null: the document has no `_id`, which counts as null. */
+export function writeUuid(id: Value | null, into: Buffer, at: number): void {
+  if (id?.type === bson.objectId) writeObjectId(id.bytes, id.start, into, at);
+  else into.write(uuidOfDocument(id ?? { type: bson.null, bytes: into, start: at, end: at }), at, 'hex');
+}
+
+/** In the bytes of a UUIDv8, `into` being zeros: six, then 8 and three digits, 8 and three digits, the last three. */
+function writeObjectId(bytes: Buffer, start: number, into: Buffer, at: number): void {
+  for (let i = 0; i < 6; i += 1) into[at + i] = bytes[start + i] as number;
+  const middle = bytes.readUIntBE(start + 6, 3);
+  into.writeUInt16BE(0x8000 | (middle >> 12), at + 6);
+  into.writeUInt16BE(0x8000 | (middle & 0xfff), at + 8);
+  for (let i = 9; i < 12; i += 1) into[at + i + 1] = bytes[start + i] as number;
+}
+
 /** A UUID binary is itself where RFC 9562 allows it: the variant 10 and the versions 1 to 8, nil, max. */
 export function uuidBinary(id: Value): UuidHex | null {
   if (id.type !== bson.binary || id.bytes[id.start + 4] !== 4 || id.end - id.start !== 21) return null;

@@ -10,18 +10,19 @@ import { literal } from '../../target/quoted.ts';
 import { batchLimits, type Context } from '../context.ts';
 import { readCorrected } from '../corrections/corrections.ts';
 import { checkHashedIds } from '../ledger/id-map.ts';
-import { type Ledger, readLedger } from '../ledger/ledger.ts';
+import { type Ledger, nothingRecorded, type Recorded, type RecordedReject, readLedger } from '../ledger/ledger.ts';
 import { checkLeftovers, expectedLeftovers } from '../ledger/leftover-check.ts';
-import { RejectCheck, rejectOf } from '../ledger/reject-check.ts';
+import { RejectCheck } from '../ledger/reject-check.ts';
 import { isShared, SharedRecords, sameSums, sharedSql, sharedSums } from '../ledger/shared-records.ts';
 import { addWhole, checkWholeLeftovers } from '../ledger/whole-leftovers.ts';
-import { type LinkField, Links, linkFieldsOf } from '../references/links.ts';
+import { Links } from '../references/links.ts';
 import type { PairSets } from '../references/pair-sets.ts';
 import type { References } from '../references/references.ts';
-import { type DocumentBatch, layoutOf, type SourceDocument, takeApart } from './documents.ts';
+import { type DocumentBatch, type SourceDocument, takeApart } from './documents.ts';
 import type { UuidHex } from './identity.ts';
+import { layoutOf } from './layout.ts';
 import { RowCheck } from './row-check.ts';
-import { readRows } from './rows.ts';
+import { RowReader, type Rows } from './rows.ts';
 
 /** What was counted while the documents of a collection were compared. */
 export interface CollectionTally {
@@ -52,7 +53,7 @@ interface Fetched {
   readonly source: SourceBatch;
   /** The views that both the comparison and the hash look at. */
   readonly raw: readonly RawDocument[];
-  readonly rows: ReadonlyMap<UuidHex, Tuple>;
+  readonly rows: Rows;
   readonly ledger: Ledger;
   /** Those of the documents that were loaded with a correction, as corrected. */
   readonly corrected: ReadonlyMap<SourceDocument, SourceDocument>;
@@ -78,13 +79,7 @@ export async function compareCollection(
   return comparison.tally;
 }
 
-const noLedger: Ledger = {
-  changes: new Map(),
-  leftovers: new Map(),
-  rejects: new Map(),
-  withReject: new Set(),
-  withRow: new Set(),
-};
+const noLedger: Ledger = new Map();
 
 class Comparison {
   readonly tally: CollectionTally = {
@@ -107,6 +102,7 @@ class Comparison {
   readonly #spec: CollectionSpec | null;
   readonly #layout;
   readonly #references: References;
+  readonly #rowReader: RowReader | null;
   readonly #rowCheck: RowCheck | null;
   readonly #rejectCheck: RejectCheck | null;
   readonly #links: Links;
@@ -125,9 +121,10 @@ class Comparison {
     this.#spec = spec;
     this.#layout = layoutOf(collection, spec);
     this.#references = references;
+    this.#rowReader = spec === null ? null : new RowReader(context, spec);
     this.#rowCheck = spec === null ? null : new RowCheck(context, spec, references, this.#shared);
     this.#rejectCheck = spec === null ? null : new RejectCheck(context, spec, this.#layout, references);
-    this.#links = new Links(context, references, pairs);
+    this.#links = new Links(context, this.#layout, references, pairs);
   }
 
   /** Each batch of the source with what the target has for it. */
@@ -136,8 +133,7 @@ class Comparison {
     for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
       const raw = [...source.documents];
       const batch = takeApart(raw, this.#layout, source.formerName);
-      const ids = batch.documents.map(({ id }) => id);
-      const rows = this.#spec === null ? new Map<UuidHex, Tuple>() : await readRows(this.#context, this.#spec, ids);
+      const rows = (await this.#rowReader?.read(batch.ids)) ?? [];
       const ledger =
         this.#spec === null
           ? noLedger
@@ -165,20 +161,29 @@ class Comparison {
       this.#context.findings.add('records', 'SOURCE_DAMAGED', { collection: this.#collection, content: `${file} ${offset}` });
     }
 
-    const linkFields: LinkField[] = [];
-    const withRow: SourceDocument[] = [];
-    if (source.formerName !== this.#lastName) this.#lastId = '';
-    this.#lastName = source.formerName;
+    const hashed: SourceDocument[] = [];
+    this.#order(batch, source.formerName);
+    let place = 0;
     for (const document of batch.documents) {
-      if (document.id <= this.#lastId) tally.ascending = false;
-      this.#lastId = document.id;
+      const row = rows[place] ?? null;
+      place += 1;
       if (this.#spec === null) this.#addLeftover(document);
-      else if (this.#compareOne(document, rows.get(document.id) ?? null, ledger, corrected, linkFields)) withRow.push(document);
+      else if (this.#compareOne(document, row, ledger.get(document) ?? nothingRecorded, corrected) && document.hashed)
+        hashed.push(document);
     }
-    if (linkFields.length > 0) tally.carried += await this.#links.check(this.#collection, linkFields);
-    if (this.#spec !== null) await checkHashedIds(this.#context, this.#collection, withRow, rows);
+    tally.carried += await this.#links.settle();
+    await checkHashedIds(this.#context, this.#collection, hashed);
     await this.#rejectCheck?.settle();
     await this.#references.settle();
+  }
+
+  /** Whether the ids of all batches ascend. */
+  #order({ ids }: DocumentBatch, formerName: string | undefined): void {
+    if (ids.count === 0) return;
+    if (formerName !== this.#lastName) this.#lastId = '';
+    this.#lastName = formerName;
+    if (!ids.isAscending || ids.hex(0) <= this.#lastId) this.tally.ascending = false;
+    this.#lastId = ids.hex(ids.count - 1);
   }
 
   #addLeftover(document: SourceDocument): void {
@@ -187,57 +192,52 @@ class Comparison {
   }
 
   /** True where the row is the document's. */
-  #compareOne(
-    document: SourceDocument,
-    row: Tuple | null,
-    ledger: Ledger,
-    corrected: Fetched['corrected'],
-    linkFields: LinkField[],
-  ): boolean {
-    const { id, sourceId } = document;
-    const at = { collection: this.#collection, sourceId };
-    const reject = rejectOf(document, ledger);
-    // A copy of the document that has the row is rejected with the same bytes.
-    const isCopy = reject?.code === 'DUPLICATE_ID' && row !== null && ledger.withRow.has(sourceId) && !this.#rowsTaken.has(id);
-    if (reject !== null && !isCopy) {
-      this.tally.rejected += 1;
-      this.tally.seen.reject += 1;
-      this.#rejectCheck?.check(document, reject);
-      if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return false;
-      // Another document with this `_id` may have it; then the records are that document's, too. Two ids that MongoDB takes for equal
-      // (1 and 1.0) have one row and two source ids.
-      if (row !== null && (ledger.withRow.has(sourceId) || !document.hashed)) this.#rowsOfRejected.set(id, sourceId);
-      else this.#reportRecords(document, ledger);
+  #compareOne(document: SourceDocument, row: Tuple | null, recorded: Recorded, corrected: Fetched['corrected']): boolean {
+    if (recorded.reject !== null && this.#isRejected(document, row, recorded)) {
+      this.#compareRejected(document, recorded.reject, row, recorded);
       return false;
     }
-    const isRepeated = ledger.withReject.has(sourceId);
+    this.#see(document, recorded);
     if (row === null) {
-      if (isRepeated) {
-        // A record of rejection that does not hold the document's bytes.
-        this.tally.seen.reject += 1;
-        this.#context.findings.add('records', 'REJECT_WRONG', at);
-      } else this.#context.findings.add('records', 'ROW_MISSING', at);
-      this.#see(document, ledger);
+      this.#reportMissing(document, recorded);
       return false;
     }
-    if (isRepeated) this.#rowsTaken.add(id);
-    this.#see(document, ledger);
+    if (recorded.hasReject) this.#rowsTaken.add(document.id);
     const asCorrected = corrected.get(document);
     if (asCorrected !== undefined) this.tally.corrected += 1;
-    this.#compareRow(asCorrected ?? document, row, ledger, linkFields);
+    this.#compareRow(asCorrected ?? document, row, recorded);
     return true;
   }
 
+  /** A copy of the document that has the row is rejected with the same bytes. */
+  #isRejected({ id }: SourceDocument, row: Tuple | null, { reject, hasRow }: Recorded): boolean {
+    return reject?.code !== 'DUPLICATE_ID' || row === null || !hasRow || this.#rowsTaken.has(id);
+  }
+
+  #compareRejected(document: SourceDocument, reject: RecordedReject, row: Tuple | null, recorded: Recorded): void {
+    this.tally.rejected += 1;
+    this.tally.seen.reject += 1;
+    this.#rejectCheck?.check(document, reject);
+    if (reject.code === 'DUPLICATE_ID' || reject.field === '_id') return;
+    // Another document with this `_id` may have it; then the records are that document's, too. Two ids that MongoDB takes for equal
+    // (1 and 1.0) have one row and two source ids.
+    if (row !== null && (recorded.hasRow || !document.hashed)) this.#rowsOfRejected.set(document.id, document.sourceId);
+    else this.#reportRecords(document, recorded);
+  }
+
+  #reportMissing({ sourceId }: SourceDocument, { hasReject }: Recorded): void {
+    // There may be a record of rejection that does not hold the document's bytes.
+    if (hasReject) this.tally.seen.reject += 1;
+    this.#context.findings.add('records', hasReject ? 'REJECT_WRONG' : 'ROW_MISSING', { collection: this.#collection, sourceId });
+  }
+
   /** Records about a document that has no row. */
-  #reportRecords(document: SourceDocument, ledger: Ledger): void {
-    const { sourceId } = document;
-    if (isShared(sourceId)) return;
-    const at = { collection: this.#collection, sourceId };
-    this.#see(document, ledger);
-    for (const { field } of ledger.changes.get(sourceId) ?? [])
-      this.#context.findings.add('records', 'CHANGE_EXTRA', { ...at, field });
-    for (const { field } of ledger.leftovers.get(sourceId) ?? [])
-      this.#context.findings.add('records', 'LEFTOVER_WRONG', { ...at, field });
+  #reportRecords(document: SourceDocument, recorded: Recorded): void {
+    if (isShared(document)) return;
+    const at = { collection: this.#collection, sourceId: document.sourceId };
+    this.#see(document, recorded);
+    for (const { field } of recorded.changes) this.#context.findings.add('records', 'CHANGE_EXTRA', { ...at, field });
+    for (const { field } of recorded.leftovers) this.#context.findings.add('records', 'LEFTOVER_WRONG', { ...at, field });
   }
 
   /** Once all documents were compared. */
@@ -270,29 +270,23 @@ class Comparison {
     }
   }
 
-  #compareRow(document: SourceDocument, row: Tuple, ledger: Ledger, linkFields: LinkField[]): void {
+  #compareRow(document: SourceDocument, row: Tuple, { changes, leftovers }: Recorded): void {
     this.tally.matched += 1;
-    const recorded = ledger.changes.get(document.sourceId) ?? [];
-    this.tally.carried += this.#rowCheck?.check(document, row, recorded) ?? 0;
-    if (isShared(document.sourceId)) {
+    this.tally.carried += this.#rowCheck?.check(document, row, changes) ?? 0;
+    if (isShared(document)) {
       for (const { field, value } of expectedLeftovers(document)) this.#shared.leftover(document.sourceId, field, value);
-    } else checkLeftovers(this.#context, this.#collection, document, ledger.leftovers.get(document.sourceId) ?? []);
-    if (this.#spec === null) return;
-    linkFields.push(
-      ...linkFieldsOf(document, this.#layout, (field) =>
-        recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field),
-      ),
-    );
+    } else checkLeftovers(this.#context, this.#collection, document, leftovers);
+    this.#links.add(document, changes);
   }
 
   /** What of the ledger belongs to a document of the source; the rest is found when the counts differ. */
-  #see({ sourceId }: SourceDocument, { changes, leftovers }: Ledger): void {
-    if (isShared(sourceId)) {
+  #see(document: SourceDocument, { changes, leftovers }: Recorded): void {
+    if (isShared(document)) {
       this.tally.hasShared = true;
       return;
     }
     const { seen } = this.tally;
-    seen.change += changes.get(sourceId)?.length ?? 0;
-    seen.leftover += leftovers.get(sourceId)?.length ?? 0;
+    seen.change += changes.length;
+    seen.leftover += leftovers.length;
   }
 }

@@ -4,7 +4,7 @@ import type { CollectionSpec } from '../../catalog/index.ts';
 import type { CheckCode } from '../../findings/codes.ts';
 import type { Tuple } from '../../target/copy-reader.ts';
 import { hasValue } from '../bson/scalar.ts';
-import { bson, type Value } from '../bson/types.ts';
+import { bson, isNothing, type Value } from '../bson/types.ts';
 import type { Context } from '../context.ts';
 import { canonical } from '../json/extended.ts';
 import type { RecordedChange } from '../ledger/ledger.ts';
@@ -61,19 +61,20 @@ export class RowCheck {
 
   /** Returns how many of the document's fields, `_id` included and links left out, are the same in the row. */
   check(document: SourceDocument, row: Tuple, recorded: readonly RecordedChange[]): number {
-    const { slots } = document;
+    const { slots, firstSlot } = document;
     this.#ofLeftovers = document.leftovers.length === 0 ? noChanges : leftoverChanges(document);
     if (document.formerName !== null) this.#ofLeftovers = [...this.#ofLeftovers, this.#ofFormerName(document.formerName)];
     let carried = this.#checkIdentity(document, recorded) ? 1 : 0;
     for (let index = 0; index < this.#columns.length; index += 1) {
       const column = this.#columns[index];
       if (column === undefined) break;
-      const type = slots[index * 3 + 3] ?? 0;
+      const place = firstSlot + index * 3 + 3;
+      const type = slots[place] as number;
       const length = row.length(index + 1);
       const renamed = document.renamed?.get(index + 1);
       // A null that a correction has put there is none of the source.
       if (renamed?.hasNull === true && document.corrections?.has(column.field) !== true) carried += 1;
-      const isMissing = type === 0 || type === bson.null || type === bson.undefined;
+      const isMissing = isNothing(type);
       if (column.isReference && !isMissing) this.#references.compared += 1;
       const isSame = isMissing
         ? length < 0 && column.nullWhenMissing && column.spec.copiedFrom === undefined
@@ -81,8 +82,8 @@ export class RowCheck {
           column.same(
             type,
             document.bytes,
-            slots[index * 3 + 4] ?? 0,
-            slots[index * 3 + 5] ?? 0,
+            slots[place + 1] as number,
+            slots[place + 2] as number,
             row.bytes,
             row.start(index + 1),
             length,
@@ -218,13 +219,13 @@ export class RowCheck {
 
   /** Null where the ledger says of the field what it must, or where that is compared as a whole. */
   #compared(
-    { sourceId }: SourceDocument,
+    document: SourceDocument,
     field: string,
     expected: readonly Change[],
     recorded: readonly RecordedChange[],
   ): CheckCode | null {
-    if (!isShared(sourceId)) return compareChanges(expected, recorded);
-    for (const change of expected) this.#shared.change(sourceId, { field, ...change });
+    if (!isShared(document)) return compareChanges(expected, recorded);
+    for (const change of expected) this.#shared.change(document.sourceId, { field, ...change });
     return null;
   }
 

@@ -3,8 +3,9 @@ import type { JunctionSpec } from '../../catalog/index.ts';
 import { readTuples } from '../../target/copy-reader.ts';
 import { quoted } from '../../target/quoted.ts';
 import { batchLimits, type Context } from '../context.ts';
-import { layoutOf, takeApart } from '../records/documents.ts';
+import { takeApart } from '../records/documents.ts';
 import { nameOf } from '../records/extra-rows.ts';
+import { layoutOf } from '../records/layout.ts';
 import { existingPairs, linkFieldsOf, linkItems, takenPairs } from './links.ts';
 import { PairSets, pairsHeldMax } from './pair-sets.ts';
 
@@ -48,7 +49,7 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
     const layout = layoutOf(spec.collection, spec);
     for await (const { documents } of context.source.read(spec.collection, null, batchLimits)) {
       context.signal.throwIfAborted();
-      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, layout, () => []));
+      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, layout, []));
       const items = await linkItems(context, fields);
       const existing = await existingPairs(context, fields, items);
       for (const [index, field] of fields.entries()) {

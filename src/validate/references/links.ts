@@ -3,13 +3,14 @@ import { junctionOf, type LinkSpec } from '../../catalog/index.ts';
 import { readTuples } from '../../target/copy-reader.ts';
 import { quoted } from '../../target/quoted.ts';
 import { hasValue } from '../bson/scalar.ts';
-import type { Value } from '../bson/types.ts';
+import { bson, isNothing, type Value } from '../bson/types.ts';
 import type { Context } from '../context.ts';
 import { canonical } from '../json/extended.ts';
 import type { RecordedChange } from '../ledger/ledger.ts';
 import { compareChanges } from '../ledger/recorded.ts';
-import { type Layout, type SourceDocument, valueAt } from '../records/documents.ts';
+import { type SourceDocument, valueAt } from '../records/documents.ts';
 import type { UuidHex } from '../records/identity.ts';
+import type { Layout } from '../records/layout.ts';
 import { itemsOf } from '../rules/array.ts';
 import { type Candidate, candidatesOf, conditionsOf } from '../rules/reference.ts';
 import { type Change, recordsOf } from '../rules/rule.ts';
@@ -35,47 +36,75 @@ export interface Item {
   readonly survivors: readonly UuidHex[];
 }
 
-/** The link arrays of `document`; `recorded` gives the ledger's records of a field. */
+/** The link arrays of `document`, with the ledger's records of each; not those that are absent and of which nothing is recorded. */
 export function linkFieldsOf(
   document: SourceDocument,
   { links }: Layout,
-  recorded: (field: string) => readonly RecordedChange[],
+  recorded: readonly RecordedChange[],
 ): readonly LinkField[] {
-  let found: LinkField[] | null = null;
-  for (const { field, link, slot, former: places } of links) {
-    const [value, records] = [valueAt(document, slot), recorded(field)];
+  return links.flatMap(({ field, link, slot, former: places }) => {
+    const value = valueAt(document, slot);
     const former = places.flatMap((place) => {
       const held = valueAt(document, place.slot);
       return held === null ? [] : [{ name: place.name, value: held }];
     });
+    const ofField = recorded.filter((record) => record.field === field);
     const isCorrected = document.corrections?.has(field) === true;
-    if (value === null && former.length === 0 && records.length === 0 && !isCorrected) continue;
-    found ??= [];
-    found.push({ field, link, document, value, former, recorded: records });
-  }
-  return found ?? noFields;
+    if (value === null && former.length === 0 && ofField.length === 0 && !isCorrected) return [];
+    return [{ field, link, document, value, former, recorded: ofField }];
+  });
 }
 
-const noFields: readonly LinkField[] = [];
+/** How many link arrays there are where none has an element, as in most documents; null where one has. */
+function countEmpty({ slots, firstSlot }: SourceDocument, { links }: Layout): number | null {
+  let count = 0;
+  for (const { slot, former } of links) {
+    const at = firstSlot + slot * 3;
+    const type = slots[at] as number;
+    if (type === bson.array ? (slots[at + 2] as number) - (slots[at + 1] as number) > emptyArrayBytes : !isNothing(type))
+      return null;
+    if (former.some((place) => slots[firstSlot + place.slot * 3] !== 0)) return null;
+    if (type !== 0) count += 1;
+  }
+  return count;
+}
+
+const emptyArrayBytes = 5;
 
 export class Links {
   readonly #context: Context;
+  readonly #layout: Layout;
   readonly #references: References;
   readonly #pairs: PairSets;
+  /** Of the batch under way. */
+  #fields: LinkField[] = [];
+  #carried = 0;
 
-  constructor(context: Context, references: References, pairs: PairSets) {
+  constructor(context: Context, layout: Layout, references: References, pairs: PairSets) {
     this.#context = context;
+    this.#layout = layout;
     this.#references = references;
     this.#pairs = pairs;
   }
 
-  /** Checks the link arrays of a batch; returns how many of these fields were carried whole. */
-  async check(collection: string, fields: readonly LinkField[]): Promise<number> {
+  /** Takes the link arrays of a document that has a row. */
+  add(document: SourceDocument, recorded: readonly RecordedChange[]): void {
+    const empty = recorded.length === 0 && document.corrections === null ? countEmpty(document, this.#layout) : null;
+    if (empty === null) this.#fields.push(...linkFieldsOf(document, this.#layout, recorded));
+    else this.#carried += empty;
+  }
+
+  /** Checks what was taken of a batch; returns how many of these fields were carried whole. */
+  async settle(): Promise<number> {
+    const fields = this.#fields;
+    let carried = this.#carried;
+    this.#fields = [];
+    this.#carried = 0;
+    if (fields.length === 0) return carried;
     const items = await linkItems(this.#context, fields);
     const existing = await existingPairs(this.#context, fields, items);
-    let carried = 0;
     for (const [index, field] of fields.entries()) {
-      const isWhole = this.#checkField(collection, field, items[index] ?? [], existing);
+      const isWhole = this.#checkField(field, items[index] ?? [], existing);
       // A former field counts as changed, once with all that its array has, unless a person has corrected that.
       const isCorrected = field.document.corrections?.has(field.field) === true;
       if (isInSource(field) && (isWhole || (field.former.length > 0 && !isCorrected))) carried += 1;
@@ -83,9 +112,9 @@ export class Links {
     return carried;
   }
 
-  #checkField(collection: string, field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
+  #checkField(field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
     const { link, document, recorded } = field;
-    const at = { collection, field: field.field, sourceId: document.sourceId };
+    const at = { collection: this.#layout.collection, field: field.field, sourceId: document.sourceId };
     const expected: Change[] = [
       ...field.former.map(({ name }) => ({ code: 'RENAMED_FIELD', original: JSON.stringify(name) })),
       ...(document.corrections?.get(field.field) ?? []),

@@ -3,8 +3,9 @@ import { Double, Int32, Long, ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import { nextcrm } from '../../../../src/catalog/nextcrm.ts';
 import { compareChanges } from '../../../../src/validate/ledger/recorded.ts';
-import { layoutOf, takeApart, valueAt } from '../../../../src/validate/records/documents.ts';
+import { takeApart, valueAt } from '../../../../src/validate/records/documents.ts';
 import { FieldTable } from '../../../../src/validate/records/field-table.ts';
+import { layoutOf } from '../../../../src/validate/records/layout.ts';
 import { sameBytes } from '../../../../src/validate/records/same-bytes.ts';
 import { PairSets } from '../../../../src/validate/references/pair-sets.ts';
 import { columnOf } from '../../../../src/validate/rules/column.ts';
@@ -28,7 +29,6 @@ test('every field is at its place, in whatever order, and the unknown ones are l
   const name = valueAt(document, slot('name'));
   assert.is(name?.bytes.toString('utf8', name.start + 4, name.end - 1), 'n');
   assert.is(document.leftovers.length, 1);
-  assert.is(document.elementCount, 4);
   assert.is(valueAt(document, slot('__v'))?.type, 16);
 });
 
