@@ -1,9 +1,13 @@
 /** What the ledger says about the documents of a batch: rejects, changes, leftovers, and the ids of those whose id is a hash. */
 import { hash } from 'node:crypto';
 import { stateSchema } from '../../schema-name.ts';
-import type { SourceDocument } from '../records/documents.ts';
+import { readTupleLists } from '../../target/copy-reader.ts';
+import { literal } from '../../target/quoted.ts';
+import type { Context } from '../context.ts';
+import type { DocumentBatch, SourceDocument } from '../records/documents.ts';
 import type { Change } from '../rules/rule.ts';
 import { arrayLiteral, type TargetReader, type TargetRow } from '../target-reader.ts';
+import { RecordedIds } from './recorded-ids.ts';
 
 export interface RecordedChange extends Change {
   readonly field: string;
@@ -41,8 +45,8 @@ export interface Recorded {
 
 export const nothingRecorded: Recorded = { changes: [], leftovers: [], reject: null, hasReject: false, hasRow: false };
 
-/** Those documents of a batch that the ledger says something about. */
-export type Ledger = ReadonlyMap<SourceDocument, Recorded>;
+/** By index, those documents of a batch that the ledger says something about. */
+export type Ledger = ReadonlyMap<number, Recorded>;
 
 export const ledgerTables = ['change', 'leftover', 'reject'] as const;
 export type LedgerTable = (typeof ledgerTables)[number];
@@ -68,56 +72,84 @@ export async function countLedger(target: TargetReader): Promise<LedgerCounts> {
   return { change: await counts('change'), leftover: await counts('leftover'), reject: await counts('reject') };
 }
 
-/** Tables that hold nothing of the collection are not asked. */
-export async function readLedger(
-  target: TargetReader,
-  collection: string,
-  documents: readonly SourceDocument[],
-  counts: LedgerCounts,
-  hasCorrections: boolean,
-): Promise<Ledger> {
-  const ledger = new Map<SourceDocument, Recorded>();
-  const asked = ledgerTables.filter((table) => (counts[table].get(collection) ?? 0) > 0);
-  if (asked.length === 0) return ledger;
-  const sourceIds = arrayLiteral(documents.map(({ sourceId }) => sourceId));
-  const ask = async <T>(table: LedgerTable, columns: string, make: (row: TargetRow) => T): Promise<Map<string, T[]>> => {
-    if (!asked.includes(table)) return new Map();
-    const rows = await target.query(
+/** Reads what the ledger says of the documents of a collection. Tables that hold nothing of it are not asked. */
+export class LedgerReader {
+  readonly #context: Pick<Context, 'target' | 'ledgerCounts' | 'corrections'>;
+  readonly #collection: string;
+  /** The tables that hold something of the collection. */
+  readonly #tables: readonly LedgerTable[];
+  #recordedIds: RecordedIds | null = null;
+
+  constructor(context: Pick<Context, 'target' | 'ledgerCounts' | 'corrections'>, collection: string) {
+    this.#context = context;
+    this.#collection = collection;
+    this.#tables = ledgerTables.filter((table) => this.#count(table) > 0);
+  }
+
+  async read(batch: DocumentBatch): Promise<Ledger> {
+    const ledger = new Map<number, Recorded>();
+    if (this.#tables.length === 0) return ledger;
+    this.#recordedIds ??= await this.#readIds();
+    const indexes = this.#recordedIds.among(batch);
+    if (indexes.length === 0) return ledger;
+    const documents = indexes.map((index) => batch.at(index));
+    const sourceIds = arrayLiteral(documents.map(({ sourceId }) => sourceId));
+    const changes = await this.#ask('change', sourceIds, 'field, code, original', changeOf);
+    const leftovers = await this.#ask('leftover', sourceIds, leftoverColumns, leftoverOf);
+    const { rejects, withReject, withRow } = this.#tables.includes('reject')
+      ? await readRejects(this.#context.target, this.#collection, documents, this.#context.corrections !== null)
+      : noRejects;
+    for (const [at, document] of documents.entries()) {
+      const { sourceId } = document;
+      const hasReject = withReject.has(sourceId);
+      ledger.set(indexes[at] as number, {
+        changes: changes.get(sourceId) ?? [],
+        leftovers: leftovers.get(sourceId) ?? [],
+        reject: hasReject ? (rejects.get(rejectKey(sourceId, digest(document.raw))) ?? null) : null,
+        hasReject,
+        hasRow: withRow.has(sourceId),
+      });
+    }
+    return ledger;
+  }
+
+  #count(table: LedgerTable): number {
+    return this.#context.ledgerCounts[table].get(this.#collection) ?? 0;
+  }
+
+  async #readIds(): Promise<RecordedIds> {
+    const ids = new RecordedIds(this.#tables.reduce((sum, table) => sum + this.#count(table), 0));
+    for (const table of this.#tables) {
+      const text = `select source_id from ${stateSchema}.${table} where collection = ${literal(this.#collection)}`;
+      for await (const tuples of readTupleLists(this.#context.target.copyOut(text)))
+        for (const tuple of tuples) ids.add(tuple.bytes, tuple.start(0), tuple.length(0));
+    }
+    return ids;
+  }
+
+  /** By source id. */
+  async #ask<T>(
+    table: LedgerTable,
+    sourceIds: string,
+    columns: string,
+    make: (row: TargetRow) => T,
+  ): Promise<ReadonlyMap<string, readonly T[]>> {
+    if (!this.#tables.includes(table)) return new Map();
+    const rows = await this.#context.target.query(
       // A join: a hash index, the only kind that takes an id of any length, does not serve `= any`.
       `select t.source_id, ${columns}
        from (select distinct id from unnest($2::text::text[]) id) batch
        join ${stateSchema}.${table} t on t.source_id = batch.id
        where t.collection = $1`,
-      [collection, sourceIds],
+      [this.#collection, sourceIds],
     );
-    return new Map(
-      [...Map.groupBy(rows, (row) => String(row['source_id']))].map(([sourceId, list]) => [sourceId, list.map(make)]),
-    );
-  };
-  const changes = await ask('change', 'field, code, original', changeOf);
-  const leftovers = await ask(
-    'leftover',
-    `field, octet_length(value) > ${wholeBytesMax} as is_digest,
-     case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`,
-    leftoverOf,
-  );
-  const { rejects, withReject, withRow } = asked.includes('reject')
-    ? await readRejects(target, collection, documents, hasCorrections)
-    : noRejects;
-  for (const document of documents) {
-    const { sourceId } = document;
-    const hasReject = withReject.has(sourceId);
-    if (!hasReject && !changes.has(sourceId) && !leftovers.has(sourceId)) continue;
-    ledger.set(document, {
-      changes: changes.get(sourceId) ?? [],
-      leftovers: leftovers.get(sourceId) ?? [],
-      reject: hasReject ? (rejects.get(rejectKey(sourceId, digest(document.bytes))) ?? null) : null,
-      hasReject,
-      hasRow: withRow.has(sourceId),
-    });
+    const bySourceId = Map.groupBy(rows, (row) => String(row['source_id']));
+    return new Map([...bySourceId].map(([sourceId, list]) => [sourceId, list.map(make)]));
   }
-  return ledger;
 }
+
+const leftoverColumns = `field, octet_length(value) > ${wholeBytesMax} as is_digest,
+  case when octet_length(value) > ${wholeBytesMax} then ${digestOf('value')} else value end as value`;
 
 interface Rejects {
   /** By source id and the digest of the document's bytes. */
@@ -150,7 +182,7 @@ async function readRejects(
      cross join lateral (
        select r.code, r.field, ${digestOf('r.document')} as document, r.reason, ${hasCorrections ? 'r.correction' : 'null::text'} as correction from ${stateSchema}.reject r
        where r.collection = $1 and r.source_id = batch.id and sha256(r.bson) = decode(batch.digest, 'hex') limit 1) r`,
-    [collection, sourceIds, arrayLiteral(documents.map(({ bytes }) => digest(bytes)))],
+    [collection, sourceIds, arrayLiteral(documents.map(({ raw }) => digest(raw)))],
   );
   return {
     rejects: new Map(rows.map((row) => [rejectKey(String(row['id']), String(row['digest'])), rejectOf(row)])),

@@ -1,6 +1,5 @@
 /** Leftovers: what the catalog has no place for stands in the ledger exactly as the source holds it. */
 import { decodeText, isValidText } from '../bson/scalar.ts';
-import { bson, type Value } from '../bson/types.ts';
 import type { Element } from '../bson/walk.ts';
 import type { Context } from '../context.ts';
 import { canonical, canonicalForm } from '../json/extended.ts';
@@ -41,9 +40,9 @@ export function leftoverChanges({ leftovers }: SourceDocument): readonly Recorde
 }
 
 /** The same for a document of an unknown collection, whose field is the empty name. */
-export function wholeChanges({ bytes }: SourceDocument): readonly RecordedChange[] {
-  if (!canonicalForm(asValue(bytes)).invalid) return [];
-  return [{ field: '', code: 'INVALID_UTF8', original: bytes.toString('hex') }];
+export function wholeChanges({ asValue, raw }: SourceDocument): readonly RecordedChange[] {
+  if (!canonicalForm(asValue).invalid) return [];
+  return [{ field: '', code: 'INVALID_UTF8', original: raw.toString('hex') }];
 }
 
 function nameOf({ bytes, nameStart, nameEnd }: Element): Buffer {
@@ -51,12 +50,8 @@ function nameOf({ bytes, nameStart, nameEnd }: Element): Buffer {
 }
 
 /** What the ledger holds of a document of an unknown collection. */
-export function wholeValue({ bytes }: SourceDocument): string {
-  return canonical(asValue(bytes));
-}
-
-function asValue(bytes: Buffer): Value {
-  return { type: bson.object, bytes, start: 0, end: bytes.length };
+export function wholeValue({ asValue }: SourceDocument): string {
+  return canonical(asValue);
 }
 
 function compare(

@@ -32,8 +32,7 @@ export class RejectCheck {
 
   /** `reject` holds the document's bytes. */
   check(document: SourceDocument, reject: RecordedReject): void {
-    const { bytes } = document;
-    const isWhole = reject.document === digest(relaxed({ type: bson.object, bytes, start: 0, end: bytes.length }));
+    const isWhole = reject.document === digest(relaxed(document.asValue));
     if (!isWhole || !this.#isReason(document, reject)) this.#wrong(document.sourceId, reject.field);
   }
 

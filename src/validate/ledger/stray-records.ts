@@ -43,7 +43,7 @@ export async function locateStrayRecords(context: Context, place: Place, differe
     named += count;
   };
   const of = `${stateSchema}.${table} r where r.collection = ${literal(collection)}`;
-  const keyIn = ({ sourceId, bytes }: SourceDocument) => keyOf({ sourceId, bson: table === 'reject' ? digest(bytes) : '' });
+  const keyIn = ({ sourceId, raw }: SourceDocument) => keyOf({ sourceId, bson: table === 'reject' ? digest(raw) : '' });
   const byMap = table !== 'reject' && hasTable;
   if (table === 'reject') {
     const text = `select source_id, min(field), (count(*) - 1)::text from ${of} group by source_id, bson having count(*) > 1`;

@@ -1,6 +1,6 @@
 /** Collections without a table: every document is one leftover, and the ledger has nothing else of them. */
 import { batchLimits, type Context } from '../context.ts';
-import { type DocumentBatch, type SourceDocument, takeApart } from '../records/documents.ts';
+import { type DocumentBatch, documentsOf, type SourceDocument } from '../records/documents.ts';
 import { layoutOf } from '../records/layout.ts';
 import { wholeChanges, wholeValue } from './leftover-check.ts';
 import { SharedRecords, type SharedSums, type SharedTable, sameSums, sharedSums, sharedSumsById } from './shared-records.ts';
@@ -35,7 +35,7 @@ async function locate(context: Context, collection: string, table: SharedTable, 
   const parts = Math.max(1, Math.ceil(records / idsHeldMax));
   for (let part = 0; part < parts; part += 1) {
     const expected = new Map<string, SharedRecords>();
-    for await (const { documents } of read(context, collection)) {
+    for await (const documents of read(context, collection)) {
       for (const document of documents) {
         if (partOf(document.sourceId, parts) !== part) continue;
         const own = expected.get(document.sourceId) ?? new SharedRecords();
@@ -75,7 +75,7 @@ async function* read({ source, signal }: Context, collection: string): AsyncGene
   const layout = layoutOf(collection, null);
   for await (const batch of source.read(collection, null, batchLimits)) {
     signal.throwIfAborted();
-    yield takeApart(batch.documents, layout);
+    yield documentsOf(batch, layout);
   }
 }
 

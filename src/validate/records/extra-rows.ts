@@ -6,7 +6,7 @@ import { specOf } from '../../catalog/index.ts';
 import { readTuples } from '../../target/copy-reader.ts';
 import { batchLimits, type Context } from '../context.ts';
 import { modifiedSql } from '../modified.ts';
-import { takeApart } from './documents.ts';
+import { documentsOf } from './documents.ts';
 import type { UuidHex } from './identity.ts';
 import { layoutOf } from './layout.ts';
 
@@ -28,7 +28,7 @@ async function locatePart(context: Context, collection: string, isMine: (id: Uui
   const isPresent = (await source.collections()).some(({ name }) => name === collection);
   for await (const batch of isPresent ? source.read(collection, null, batchLimits) : []) {
     signal.throwIfAborted();
-    const { ids } = takeApart(batch.documents, layout);
+    const { ids } = documentsOf(batch, layout);
     for (let place = 0; place < ids.count; place += 1) {
       const id = ids.hex(place);
       if (isMine(id)) expected.add(id);

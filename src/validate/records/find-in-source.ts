@@ -1,6 +1,6 @@
 /** Which documents of a collection the source has, by their ids or what else `keyOf` makes of them. A damaged dump may hold a document twice. */
 import type { Context } from '../context.ts';
-import { type SourceDocument, takeApart } from './documents.ts';
+import { type SourceDocument, takenApart } from './documents.ts';
 import { layoutOf } from './layout.ts';
 
 export async function findInSource(
@@ -14,7 +14,8 @@ export async function findInSource(
   const layout = layoutOf(collection, null);
   for await (const document of source.find(collection, sourceIds)) {
     signal.throwIfAborted();
-    for (const one of takeApart([document], layout).documents) found.add(keyOf(one));
+    const one = takenApart(document, layout);
+    if (one !== null) found.add(keyOf(one));
   }
   return found;
 }

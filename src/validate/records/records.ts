@@ -4,13 +4,13 @@ import type { CollectionSpec } from '../../catalog/index.ts';
 import { ahead } from '../../source/ahead.ts';
 import { ContentHash } from '../../source/content-hash.ts';
 import { freeLarge } from '../../source/garbage.ts';
-import type { RawDocument, SourceBatch } from '../../source/source.ts';
+import type { SourceBatch } from '../../source/source.ts';
 import type { Tuple } from '../../target/copy-reader.ts';
 import { literal } from '../../target/quoted.ts';
 import { batchLimits, type Context } from '../context.ts';
 import { readCorrected } from '../corrections/corrections.ts';
 import { checkHashedIds } from '../ledger/id-map.ts';
-import { type Ledger, nothingRecorded, type Recorded, type RecordedReject, readLedger } from '../ledger/ledger.ts';
+import { type Ledger, LedgerReader, nothingRecorded, type Recorded, type RecordedReject } from '../ledger/ledger.ts';
 import { checkLeftovers, expectedLeftovers } from '../ledger/leftover-check.ts';
 import { RejectCheck } from '../ledger/reject-check.ts';
 import { isShared, SharedRecords, sameSums, sharedSql, sharedSums } from '../ledger/shared-records.ts';
@@ -18,7 +18,7 @@ import { addWhole, checkWholeLeftovers } from '../ledger/whole-leftovers.ts';
 import { Links } from '../references/links.ts';
 import type { PairSets } from '../references/pair-sets.ts';
 import type { References } from '../references/references.ts';
-import { type DocumentBatch, type SourceDocument, takeApart } from './documents.ts';
+import { DocumentBatch, type SourceDocument } from './documents.ts';
 import type { UuidHex } from './identity.ts';
 import { layoutOf } from './layout.ts';
 import { RowCheck } from './row-check.ts';
@@ -51,12 +51,10 @@ export interface CollectionTally {
 interface Fetched {
   readonly batch: DocumentBatch;
   readonly source: SourceBatch;
-  /** The views that both the comparison and the hash look at. */
-  readonly raw: readonly RawDocument[];
   readonly rows: Rows;
   readonly ledger: Ledger;
-  /** Those of the documents that were loaded with a correction, as corrected. */
-  readonly corrected: ReadonlyMap<SourceDocument, SourceDocument>;
+  /** By index, those of the documents that were loaded with a correction, as corrected. */
+  readonly corrected: ReadonlyMap<number, SourceDocument>;
 }
 
 export async function compareCollection(
@@ -103,6 +101,7 @@ class Comparison {
   readonly #layout;
   readonly #references: References;
   readonly #rowReader: RowReader | null;
+  readonly #ledgerReader: LedgerReader | null;
   readonly #rowCheck: RowCheck | null;
   readonly #rejectCheck: RejectCheck | null;
   readonly #links: Links;
@@ -122,6 +121,7 @@ class Comparison {
     this.#layout = layoutOf(collection, spec);
     this.#references = references;
     this.#rowReader = spec === null ? null : new RowReader(context, spec);
+    this.#ledgerReader = spec === null ? null : new LedgerReader(context, collection);
     this.#rowCheck = spec === null ? null : new RowCheck(context, spec, references, this.#shared);
     this.#rejectCheck = spec === null ? null : new RejectCheck(context, spec, this.#layout, references);
     this.#links = new Links(context, this.#layout, references, pairs);
@@ -129,31 +129,32 @@ class Comparison {
 
   /** Each batch of the source with what the target has for it. */
   async *fetch(): AsyncGenerator<Fetched> {
-    const { target, ledgerCounts, corrections } = this.#context;
     for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
-      const raw = [...source.documents];
-      const batch = takeApart(raw, this.#layout, source.formerName);
-      const rows = (await this.#rowReader?.read(batch.ids)) ?? [];
-      const ledger =
-        this.#spec === null
-          ? noLedger
-          : await readLedger(target, this.#collection, batch.documents, ledgerCounts, corrections !== null);
-      const corrected = await readCorrected(this.#context, this.#layout, batch.documents);
-      yield { batch, source, raw, rows, ledger, corrected };
+      const batch = new DocumentBatch(this.#layout, source.documents.length, source.formerName);
+      for (const document of source.documents) {
+        this.#hash.add(document);
+        batch.add(document);
+      }
+      yield {
+        source,
+        batch,
+        rows: (await this.#rowReader?.read(batch.ids)) ?? [],
+        ledger: (await this.#ledgerReader?.read(batch)) ?? noLedger,
+        corrected: await readCorrected(this.#context, batch),
+      };
     }
   }
 
-  async compare({ batch, source, raw, rows, ledger, corrected }: Fetched): Promise<void> {
+  async compare({ batch, source, rows, ledger, corrected }: Fetched): Promise<void> {
     const { tally } = this;
-    for (const document of raw) this.#hash.add(document);
-    tally.contentHash = this.#hash.hex();
-    tally.documents += raw.length;
+    const { length } = source.documents;
+    tally.documents += length;
     tally.malformed += batch.malformed.length;
     tally.damaged += source.damage.length;
     if (source.formerName !== undefined) {
       const { documents, damaged } = tally.former.get(source.formerName) ?? { documents: 0, damaged: 0 };
       tally.former.set(source.formerName, {
-        documents: documents + raw.length,
+        documents: documents + length,
         damaged: damaged + source.damage.length,
       });
     }
@@ -163,13 +164,12 @@ class Comparison {
 
     const hashed: SourceDocument[] = [];
     this.#order(batch, source.formerName);
-    let place = 0;
-    for (const document of batch.documents) {
-      const row = rows[place] ?? null;
-      place += 1;
+    for (let index = 0; index < batch.count; index += 1) {
+      const document = batch.at(index);
       if (this.#spec === null) this.#addLeftover(document);
-      else if (this.#compareOne(document, row, ledger.get(document) ?? nothingRecorded, corrected) && document.hashed)
-        hashed.push(document);
+      else if (this.#compareOne(document, rows[index] ?? null, ledger.get(index) ?? nothingRecorded, corrected.get(index))) {
+        if (document.hashed) hashed.push(document);
+      }
     }
     tally.carried += await this.#links.settle();
     await checkHashedIds(this.#context, this.#collection, hashed);
@@ -192,7 +192,7 @@ class Comparison {
   }
 
   /** True where the row is the document's. */
-  #compareOne(document: SourceDocument, row: Tuple | null, recorded: Recorded, corrected: Fetched['corrected']): boolean {
+  #compareOne(document: SourceDocument, row: Tuple | null, recorded: Recorded, corrected: SourceDocument | undefined): boolean {
     if (recorded.reject !== null && this.#isRejected(document, row, recorded)) {
       this.#compareRejected(document, recorded.reject, row, recorded);
       return false;
@@ -203,9 +203,8 @@ class Comparison {
       return false;
     }
     if (recorded.hasReject) this.#rowsTaken.add(document.id);
-    const asCorrected = corrected.get(document);
-    if (asCorrected !== undefined) this.tally.corrected += 1;
-    this.#compareRow(asCorrected ?? document, row, recorded);
+    if (corrected !== undefined) this.tally.corrected += 1;
+    this.#compareRow(corrected ?? document, row, recorded);
     return true;
   }
 
@@ -245,6 +244,7 @@ class Comparison {
     const { tally } = this;
     const collection = this.#collection;
     const { target, findings } = this.#context;
+    tally.contentHash = this.#hash.hex();
     for (const [id, sourceId] of this.#rowsOfRejected) {
       if (this.#rowsTaken.has(id)) continue;
       tally.matched += 1;

@@ -3,7 +3,7 @@ import type { JunctionSpec } from '../../catalog/index.ts';
 import { readTuples } from '../../target/copy-reader.ts';
 import { quoted } from '../../target/quoted.ts';
 import { batchLimits, type Context } from '../context.ts';
-import { takeApart } from '../records/documents.ts';
+import { documentsOf } from '../records/documents.ts';
 import { nameOf } from '../records/extra-rows.ts';
 import { layoutOf } from '../records/layout.ts';
 import { existingPairs, linkFieldsOf, linkItems, takenPairs } from './links.ts';
@@ -47,9 +47,9 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
   for (const spec of context.catalog.collections) {
     if (Object.keys(spec.links).length === 0 || !present.has(spec.collection)) continue;
     const layout = layoutOf(spec.collection, spec);
-    for await (const { documents } of context.source.read(spec.collection, null, batchLimits)) {
+    for await (const batch of context.source.read(spec.collection, null, batchLimits)) {
       context.signal.throwIfAborted();
-      const fields = takeApart(documents, layout).documents.flatMap((document) => linkFieldsOf(document, layout, []));
+      const fields = [...documentsOf(batch, layout)].flatMap((document) => linkFieldsOf(document, layout, []));
       const items = await linkItems(context, fields);
       const existing = await existingPairs(context, fields, items);
       for (const [index, field] of fields.entries()) {

@@ -7,7 +7,7 @@ import { stateSchema } from '../../schema-name.ts';
 import { quoted } from '../../target/quoted.ts';
 import { hasValue } from '../bson/scalar.ts';
 import { asCorrected, isTried } from '../corrections/corrections.ts';
-import { takeApart, valueAt } from '../records/documents.ts';
+import { takenApart, valueAt } from '../records/documents.ts';
 import type { UuidHex } from '../records/identity.ts';
 import { layoutOf } from '../records/layout.ts';
 import type { Relations } from '../relations.ts';
@@ -78,12 +78,12 @@ export class Merges {
     const values = rows.flatMap((row) => {
       const [sourceId, field, bytes] = [String(row['source_id']), String(row['field']), row['bson']];
       if (spec.columns[field]?.unique !== true || !(bytes instanceof Uint8Array)) return [];
-      const [rejected] = takeApart([bytes], layout).documents;
+      const rejected = takenApart(bytes, layout);
       const { correction, reason } = row;
       const isCorrected = typeof correction === 'string' && typeof reason === 'string' && isTried(reason);
-      const corrected = isCorrected && rejected !== undefined ? asCorrected(rejected, correction, layout, spec) : null;
+      const corrected = isCorrected && rejected !== null ? asCorrected(rejected, correction, layout, spec) : null;
       const document = corrected ?? rejected;
-      const value = document === undefined ? null : valueAt(document, layout.table.names.indexOf(field));
+      const value = document === null ? null : valueAt(document, layout.table.names.indexOf(field));
       const text = hasValue(value) ? textOf(value)?.bytes.toString() : undefined;
       return text === undefined ? [] : [{ sourceId, field, text }];
     });

@@ -3,7 +3,7 @@ import { Double, Int32, Long, ObjectId, serialize } from 'bson';
 import * as assert from 'uvu/assert';
 import { nextcrm } from '../../../../src/catalog/nextcrm.ts';
 import { compareChanges } from '../../../../src/validate/ledger/recorded.ts';
-import { takeApart, valueAt } from '../../../../src/validate/records/documents.ts';
+import { DocumentBatch, takenApart, valueAt } from '../../../../src/validate/records/documents.ts';
 import { FieldTable } from '../../../../src/validate/records/field-table.ts';
 import { layoutOf } from '../../../../src/validate/records/layout.ts';
 import { sameBytes } from '../../../../src/validate/records/same-bytes.ts';
@@ -23,8 +23,8 @@ const id = new ObjectId('5e0be1000000000000000001');
 const slot = (name: string) => layout.table.names.indexOf(name);
 
 test('every field is at its place, in whatever order, and the unknown ones are leftovers', () => {
-  const [document] = takeApart([serialize({ name: 'n', extra: 1, _id: id, __v: 3 })], layout).documents;
-  assert.ok(document !== undefined);
+  const document = takenApart(serialize({ name: 'n', extra: 1, _id: id, __v: 3 }), layout);
+  assert.ok(document !== null);
   assert.is(document.sourceId, id.toHexString());
   const name = valueAt(document, slot('name'));
   assert.is(name?.bytes.toString('utf8', name.start + 4, name.end - 1), 'n');
@@ -35,8 +35,8 @@ test('every field is at its place, in whatever order, and the unknown ones are l
 test('of a repeated field the last is taken, the former ones are leftovers', () => {
   const bytes = Buffer.from(serialize({ _id: id, name: 'first', namf: 'last' }));
   bytes.write('name', bytes.indexOf('namf'));
-  const [document] = takeApart([bytes], layout).documents;
-  assert.ok(document !== undefined);
+  const document = takenApart(bytes, layout);
+  assert.ok(document !== null);
   const name = valueAt(document, slot('name'));
   assert.is(name?.bytes.toString('utf8', name.start + 4, name.end - 1), 'last');
   assert.equal(
@@ -50,15 +50,12 @@ test('a former name stands for the present one where that has no value', () => {
   assert.ok(boards !== undefined);
   const of = layoutOf('Boards', boards);
   const present = of.table.names.indexOf('createdAt');
-  const [alone, beside, both, none] = takeApart(
-    [
-      serialize({ _id: id, date_created: new Date(1) }),
-      serialize({ _id: id, createdAt: null, date_created: new Date(1) }),
-      serialize({ _id: id, date_created: new Date(1), createdAt: new Date(2) }),
-      serialize({ _id: id, date_created: null }),
-    ],
-    of,
-  ).documents;
+  const [alone, beside, both, none] = [
+    { _id: id, date_created: new Date(1) },
+    { _id: id, createdAt: null, date_created: new Date(1) },
+    { _id: id, date_created: new Date(1), createdAt: new Date(2) },
+    { _id: id, date_created: null },
+  ].map((document) => takenApart(serialize(document), of));
   assert.equal(alone?.renamed?.get(present), { from: 'date_created', hasNull: false });
   assert.equal(beside?.renamed?.get(present), { from: 'date_created', hasNull: true });
   assert.equal([alone?.leftovers.length, beside?.leftovers.length], [0, 0]);
@@ -66,7 +63,7 @@ test('a former name stands for the present one where that has no value', () => {
     assert.is(document?.renamed, null);
     assert.is(document?.leftovers.length, 1);
   }
-  assert.is(both === undefined ? null : valueAt(both, present)?.bytes.readBigInt64LE(valueAt(both, present)?.start), 2n);
+  assert.is(both == null ? null : valueAt(both, present)?.bytes.readBigInt64LE(valueAt(both, present)?.start), 2n);
 });
 
 test('what cannot be walked is distinguished from what can, at any depth', () => {
@@ -84,10 +81,17 @@ test('what cannot be walked is distinguished from what can, at any depth', () =>
   damage((bytes) => bytes.writeInt32LE(-1, bytes.indexOf('name') + 5));
   damage((bytes) => bytes.writeUInt8(2, bytes.indexOf('flag') + 5));
   damaged.push(whole.subarray(0, 20), Buffer.alloc(0), Buffer.alloc(3));
-  const { documents, malformed } = takeApart([whole, ...damaged, whole], layout);
-  assert.is(documents.length, 2);
+  const batch = new DocumentBatch(layout, damaged.length + 2);
+  for (const bytes of [whole, ...damaged, whole]) batch.add(bytes);
   assert.equal(
-    malformed,
+    Array.from(batch, ({ raw, leftovers }) => [raw.equals(whole), leftovers.length]),
+    [
+      [true, 2],
+      [true, 2],
+    ],
+  );
+  assert.equal(
+    batch.malformed,
     damaged.map((_, index) => index + 1),
   );
 });
