@@ -10,7 +10,8 @@ import { literal } from '../../target/quoted.ts';
 import { batchLimits, type Context } from '../context.ts';
 import { readCorrected } from '../corrections/corrections.ts';
 import { checkHashedIds } from '../ledger/id-map.ts';
-import { type Ledger, LedgerReader, nothingRecorded, type Recorded, type RecordedReject } from '../ledger/ledger.ts';
+import { type Ledger, nothingRecorded, type Recorded, type RecordedReject } from '../ledger/ledger.ts';
+import { LedgerReader } from '../ledger/ledger-reader.ts';
 import { checkLeftovers, expectedLeftovers } from '../ledger/leftover-check.ts';
 import { RejectCheck } from '../ledger/reject-check.ts';
 import { isShared, SharedRecords, sameSums, sharedSql, sharedSums } from '../ledger/shared-records.ts';
@@ -171,7 +172,7 @@ class Comparison {
         if (document.hashed) hashed.push(document);
       }
     }
-    tally.carried += await this.#links.settle();
+    await this.#links.settle(source.documents.bytes);
     await checkHashedIds(this.#context, this.#collection, hashed);
     await this.#rejectCheck?.settle();
     await this.#references.settle();
@@ -244,6 +245,8 @@ class Comparison {
     const { tally } = this;
     const collection = this.#collection;
     const { target, findings } = this.#context;
+    await this.#links.finish();
+    tally.carried += this.#links.carried;
     tally.contentHash = this.#hash.hex();
     for (const [id, sourceId] of this.#rowsOfRejected) {
       if (this.#rowsTaken.has(id)) continue;

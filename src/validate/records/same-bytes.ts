@@ -4,6 +4,7 @@
  */
 import type { Kind, Normalize } from '../../catalog/index.ts';
 import { bson } from '../bson/types.ts';
+import { cstringEnd } from '../bson/walk.ts';
 
 /** Compares the value of `type` at [start, end) with the tuple's `length` bytes at `at`. */
 export type SameBytes = (
@@ -27,8 +28,8 @@ export const sameBytes: { readonly [K in Kind]: SameBytes } = {
   boolean: (type, bytes, start, _end, held, at, length) => type === bson.boolean && length === 1 && bytes[start] === held[at],
   timestamp: sameTimestamp,
   jsonb: never,
-  'text[]': never,
-  'uuid[]': never,
+  'text[]': sameElements(sameText),
+  'uuid[]': sameElements(sameObjectId),
 };
 
 function never(): boolean {
@@ -99,13 +100,45 @@ function sameTimestamp(
   return Number.isSafeInteger(microseconds) && (ms - epochMs) * 1000 === microseconds;
 }
 
+/** An array of strings, or of ObjectIds, beside a one-dimensional array in PostgreSQL's binary form (arrayfuncs.c). */
+function sameElements(same: SameBytes): SameBytes {
+  return (type, bytes, start, end, held, at, length) => {
+    if (type !== bson.array || length < 12) return false;
+    const isEmpty = held.readInt32BE(at) === 0;
+    if (!isEmpty && (held.readInt32BE(at) !== 1 || held.readInt32BE(at + 16) !== 1)) return false;
+    let left = isEmpty ? 0 : held.readInt32BE(at + 12);
+    let heldAt = at + 20;
+    let from = start + 4;
+    for (; from < end - 1; left -= 1) {
+      const elementType = byte(bytes, from);
+      const elementStart = cstringEnd(bytes, from + 1, end) + 1;
+      if (left === 0 || (elementType !== bson.string && elementType !== bson.objectId)) return false;
+      const elementEnd = elementStart + (elementType === bson.string ? 4 + bytes.readInt32LE(elementStart) : 12);
+      const heldLength = held.readInt32BE(heldAt);
+      if (!same(elementType, bytes, elementStart, elementEnd, held, heldAt + 4, heldLength)) return false;
+      heldAt += 4 + heldLength;
+      from = elementEnd;
+    }
+    return left === 0;
+  };
+}
+
 /** Equal bytes are no proof where the column does not take every value: only of what it takes in any case. */
 export function sameNormalized(same: SameBytes, normalize: Normalize | undefined): SameBytes {
   if (normalize === undefined) return same;
-  if (typeof normalize === 'object') return never;
+  if (typeof normalize === 'object') return sameWithin(same, Number(normalize.min), Number(normalize.max));
   const isTaken = normalize === 'label' ? startsVisibly : isCode;
   return (type, bytes, start, end, held, at, length) =>
     isTaken(held, at, length) && same(type, bytes, start, end, held, at, length);
+}
+
+/** A number of 64 bits. Where doubles are not exact, one that is less than another as a double is less. */
+function sameWithin(same: SameBytes, min: number, max: number): SameBytes {
+  return (type, bytes, start, end, held, at, length) => {
+    if (length !== 8) return false;
+    const number = held.readInt32BE(at) * 4_294_967_296 + held.readUInt32BE(at + 4);
+    return min < number && number < max && same(type, bytes, start, end, held, at, length);
+  };
 }
 
 function startsVisibly(held: Buffer, at: number, length: number): boolean {

@@ -71,14 +71,19 @@ function countEmpty({ slots, firstSlot }: SourceDocument, { links }: Layout): nu
 
 const emptyArrayBytes = 5;
 
+/** As many link arrays, and bytes of the source in which they stand, as are looked up together. */
+const heldMax = { fields: 1000, bytes: 4 * 1024 * 1024 };
+
 export class Links {
   readonly #context: Context;
   readonly #layout: Layout;
   readonly #references: References;
   readonly #pairs: PairSets;
-  /** Of the batch under way. */
+  /** To be looked up. */
   #fields: LinkField[] = [];
-  #carried = 0;
+  #bytes = 0;
+  /** How many link arrays are the same on both sides. */
+  carried = 0;
 
   constructor(context: Context, layout: Layout, references: References, pairs: PairSets) {
     this.#context = context;
@@ -91,25 +96,27 @@ export class Links {
   add(document: SourceDocument, recorded: readonly RecordedChange[]): void {
     const empty = recorded.length === 0 && document.corrections === null ? countEmpty(document, this.#layout) : null;
     if (empty === null) this.#fields.push(...linkFieldsOf(document, this.#layout, recorded));
-    else this.#carried += empty;
+    else this.carried += empty;
   }
 
-  /** Checks what was taken of a batch; returns how many of these fields were carried whole. */
-  async settle(): Promise<number> {
+  /** To be called after each batch, with the size of its documents. */
+  async settle(bytes: number): Promise<void> {
+    this.#bytes += bytes;
+    if (this.#fields.length >= heldMax.fields || this.#bytes >= heldMax.bytes) await this.finish();
+  }
+
+  async finish(): Promise<void> {
     const fields = this.#fields;
-    let carried = this.#carried;
     this.#fields = [];
-    this.#carried = 0;
-    if (fields.length === 0) return carried;
+    this.#bytes = 0;
     const items = await linkItems(this.#context, fields);
     const existing = await existingPairs(this.#context, fields, items);
     for (const [index, field] of fields.entries()) {
       const isWhole = this.#checkField(field, items[index] ?? [], existing);
       // A former field counts as changed, once with all that its array has, unless a person has corrected that.
       const isCorrected = field.document.corrections?.has(field.field) === true;
-      if (isInSource(field) && (isWhole || (field.former.length > 0 && !isCorrected))) carried += 1;
+      if (isInSource(field) && (isWhole || (field.former.length > 0 && !isCorrected))) this.carried += 1;
     }
-    return carried;
   }
 
   #checkField(field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
