@@ -106,12 +106,36 @@ export function inner(value: Value): { readonly start: number; readonly end: num
 
 /** Walks everything below a value, to any depth; throws `Malformed` where that cannot be done. */
 export function checkNested(value: Value): void {
-  const open = [value];
-  for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    const document = inner(current);
-    if (document === null) continue;
-    for (const element of elements(current.bytes, document.start, document.end)) {
-      if (element.type === bson.object || element.type === bson.array || element.type === bson.codeWithScope) open.push(element);
+  const { bytes } = value;
+  /** Where the documents around the one under way end: at their closing zeros. */
+  const around: number[] = [];
+  let { at, limit } = entered(value);
+  for (;;) {
+    if (at === limit) {
+      const outer = around.pop();
+      if (outer === undefined) return;
+      at = limit + 1;
+      limit = outer;
+      continue;
     }
+    const type = bytes[at] as number;
+    if (type === 0) throw new Malformed('a document is shorter than its length');
+    const start = cstringEnd(bytes, at + 1, limit) + 1;
+    const end = valueEnd(bytes, type, start, limit);
+    if (isNested(type)) {
+      around.push(limit);
+      ({ at, limit } = entered({ type, bytes, start, end }));
+    } else at = end;
   }
+}
+
+/** Whether a value of this type holds a document. */
+export function isNested(type: number): boolean {
+  return type === bson.object || type === bson.array || type === bson.codeWithScope;
+}
+
+/** Its first element, and its closing zero. */
+function entered(value: Value): { at: number; limit: number } {
+  const document = inner(value) ?? value;
+  return { at: document.start + 4, limit: documentLimit(value.bytes, document.start, document.end) };
 }

@@ -1,7 +1,7 @@
 /** A batch of raw documents, taken apart into the fields of their collection's catalog entry: positions, not values. */
 import type { RawDocument, SourceBatch } from '../../source/source.ts';
 import { bson, isNothing, Malformed, type Value } from '../bson/types.ts';
-import { checkNested, cstringEnd, documentLimit, type Element, valueEnd } from '../bson/walk.ts';
+import { checkNested, cstringEnd, documentLimit, type Element, isNested, valueEnd } from '../bson/walk.ts';
 import type { Change } from '../rules/rule.ts';
 import { missingSourceId, sourceIdOf, type UuidHex } from './identity.ts';
 import type { Layout } from './layout.ts';
@@ -198,7 +198,7 @@ function takeApart({ bytes, start: begin, end: stop, slots, firstSlot }: SourceD
     const nameEnd = cstringEnd(bytes, nameStart, limit);
     const start = nameEnd + 1;
     const end = valueEnd(bytes, type, start, limit);
-    if (type === bson.object || type === bson.array || type === bson.codeWithScope) checkNested({ type, bytes, start, end });
+    if (isNested(type)) checkNested({ type, bytes, start, end });
     const slot = table.find(bytes, nameStart, nameEnd);
     if (slot < 0) {
       leftovers ??= [];

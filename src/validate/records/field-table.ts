@@ -6,10 +6,14 @@ export class FieldTable {
   /** Open addressing; slot + 1, 0 for empty. */
   readonly #table: Int16Array;
   readonly #mask: number;
+  /** By slot: the one that came after it the last time. Documents of a collection share the order of their fields. */
+  readonly #next: Int16Array;
+  #last = 0;
 
   constructor(names: readonly string[]) {
     this.names = names;
     this.#bytes = names.map((name) => Buffer.from(name));
+    this.#next = new Int16Array(names.length);
     let size = 16;
     while (size < names.length * 4) size *= 2;
     this.#table = new Int16Array(size);
@@ -23,14 +27,29 @@ export class FieldTable {
 
   /** The slot of the name at [start, end), -1 for a name that is not in the table. */
   find(bytes: Buffer, start: number, end: number): number {
+    const expected = this.#next[this.#last] as number;
+    const slot = this.#isNamed(expected, bytes, start, end) ? expected : this.#search(bytes, start, end);
+    if (slot >= 0) {
+      this.#next[this.#last] = slot;
+      this.#last = slot;
+    }
+    return slot;
+  }
+
+  #search(bytes: Buffer, start: number, end: number): number {
     let at = hashOf(bytes, start, end) & this.#mask;
     for (;;) {
-      const slot = (this.#table[at] ?? 0) - 1;
-      if (slot < 0) return -1;
-      const name = this.#bytes[slot];
-      if (name !== undefined && sameBytes(name, bytes, start, end)) return slot;
+      const slot = (this.#table[at] as number) - 1;
+      if (slot < 0 || this.#isNamed(slot, bytes, start, end)) return slot;
       at = (at + 1) & this.#mask;
     }
+  }
+
+  #isNamed(slot: number, bytes: Buffer, start: number, end: number): boolean {
+    const name = this.#bytes[slot];
+    if (name?.length !== end - start) return false;
+    for (let i = 0; i < name.length; i += 1) if (name[i] !== bytes[start + i]) return false;
+    return true;
   }
 }
 
@@ -39,10 +58,4 @@ function hashOf(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) & 0x7fffffff;
-}
-
-function sameBytes(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let i = 0; i < name.length; i += 1) if (name[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -80,6 +80,9 @@ export async function compareCollection(
 
 const noLedger: Ledger = new Map();
 
+/** Views of documents are made and forgotten in parts of this size. */
+const partBytes = 64 * 1024;
+
 class Comparison {
   readonly tally: CollectionTally = {
     documents: 0,
@@ -132,9 +135,11 @@ class Comparison {
   async *fetch(): AsyncGenerator<Fetched> {
     for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
       const batch = new DocumentBatch(this.#layout, source.documents.length, source.formerName);
-      for (const document of source.documents) {
-        this.#hash.add(document);
-        batch.add(document);
+      for (const part of source.documents.inParts(partBytes)) {
+        for (const document of part) {
+          this.#hash.add(document);
+          batch.add(document);
+        }
       }
       yield {
         source,

@@ -37,7 +37,7 @@ function never(): boolean {
 }
 
 /** Below this a loop is faster than a call into the runtime. */
-const loopBytesMax = 24;
+const loopBytesMax = 48;
 
 function sameText(type: number, bytes: Buffer, start: number, end: number, held: Buffer, at: number, length: number): boolean {
   const from = start + 4;

@@ -42,17 +42,19 @@ export function linkFieldsOf(
   { links }: Layout,
   recorded: readonly RecordedChange[],
 ): readonly LinkField[] {
-  return links.flatMap(({ field, link, slot, former: places }) => {
+  const fields: LinkField[] = [];
+  for (const { field, link, slot, former: places } of links) {
     const value = valueAt(document, slot);
     const former = places.flatMap((place) => {
       const held = valueAt(document, place.slot);
       return held === null ? [] : [{ name: place.name, value: held }];
     });
-    const ofField = recorded.filter((record) => record.field === field);
+    const ofField = recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field);
     const isCorrected = document.corrections?.has(field) === true;
-    if (value === null && former.length === 0 && ofField.length === 0 && !isCorrected) return [];
-    return [{ field, link, document, value, former, recorded: ofField }];
-  });
+    if (value === null && former.length === 0 && ofField.length === 0 && !isCorrected) continue;
+    fields.push({ field, link, document, value, former, recorded: ofField });
+  }
+  return fields;
 }
 
 /** How many link arrays there are where none has an element, as in most documents; null where one has. */
@@ -119,7 +121,20 @@ export class Links {
     }
   }
 
+  /** Nothing is recorded of the array, and each of its elements is an ObjectId whose pair exists. */
+  #isCarried(field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
+    if (field.recorded.length > 0 || field.former.length > 0 || field.document.corrections !== null) return false;
+    for (const { value, candidates } of items) {
+      const [only] = candidates;
+      if (value.type !== bson.objectId || only === undefined || !existing.has(pairKey(field, only.id))) return false;
+    }
+    this.#references.compared += items.length;
+    for (const { candidates } of items) for (const { id } of candidates) this.#pairs.add(field.link, field.document.id, id);
+    return true;
+  }
+
   #checkField(field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
+    if (this.#isCarried(field, items, existing)) return true;
     const { link, document, recorded } = field;
     const at = { collection: this.#layout.collection, field: field.field, sourceId: document.sourceId };
     const expected: Change[] = [
@@ -206,13 +221,15 @@ export async function linkItems(
 
 /** The elements that count: null and empty ones name nobody. */
 function itemsOfField({ value, former }: LinkField): readonly Item[] {
-  return [value, ...former.map((one) => one.value)]
-    .filter(hasValue)
-    .flatMap(itemsOf)
-    .filter(hasValue)
-    .map((item) => ({ item, found: candidatesOf(item) }))
-    .filter(({ found }) => found !== 'empty')
-    .map(({ item, found }) => ({ value: item, candidates: typeof found === 'string' ? [] : found, survivors: [] }));
+  const items: Item[] = [];
+  for (const array of [value, ...former.map((one) => one.value)]) {
+    if (!hasValue(array)) continue;
+    for (const item of itemsOf(array)) {
+      const found = hasValue(item) ? candidatesOf(item) : 'empty';
+      if (found !== 'empty') items.push({ value: item, candidates: found === 'none' ? [] : found, survivors: [] });
+    }
+  }
+  return items;
 }
 
 /** The partners that the elements mean, by the pairs that exist. */
@@ -224,7 +241,7 @@ export function* takenPairs(field: LinkField, items: readonly Item[], existing: 
 }
 
 function pairKey({ link, document }: LinkField, partner: UuidHex): string {
-  return link.side === 'left' ? `${link.junction} ${document.id} ${partner}` : `${link.junction} ${partner} ${document.id}`;
+  return link.side === 'left' ? `${link.junction}${document.id}${partner}` : `${link.junction}${partner}${document.id}`;
 }
 
 /** Which of the pairs that the arrays may mean are in the junction tables. */
@@ -253,7 +270,7 @@ export async function existingPairs(
     const text = `
       select wanted.l, wanted.r from unnest('{${left.join(',')}}'::uuid[], '{${right.join(',')}}'::uuid[]) as wanted (l, r)
       cross join lateral (select from ${relations(junction)} j where j.${leftColumn} = wanted.l and j.${rightColumn} = wanted.r limit 1) as pair`;
-    for await (const pair of readTuples(target.copyOut(text))) existing.add(`${junction} ${pair.hex(0)} ${pair.hex(1)}`);
+    for await (const pair of readTuples(target.copyOut(text))) existing.add(`${junction}${pair.hex(0)}${pair.hex(1)}`);
   }
   return existing;
 }
