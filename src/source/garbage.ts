@@ -15,10 +15,10 @@ function collectGarbage(): void {
 }
 
 /**
- * From now on the heap is collected whenever it has grown by one and a half, buffers outside counted. For the proof, which has new ones for
+ * From now on the heap is collected whenever it has grown by four fifths, buffers outside counted. For the proof, which has new ones for
  * whatever it reads; the load leaves little, and would take half as long again.
  */
 export function collectEarly(): void {
   collectGarbage();
-  setFlagsFromString('--heap-growing-percent=150');
+  setFlagsFromString('--heap-growing-percent=80');
 }
