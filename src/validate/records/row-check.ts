@@ -61,7 +61,8 @@ export class RowCheck {
 
   /** Returns how many of the document's fields, `_id` included and links left out, are the same in the row. */
   check(document: SourceDocument, row: Tuple, recorded: readonly RecordedChange[]): number {
-    const { slots, firstSlot } = document;
+    const { slots, firstSlot, renamed, corrections } = document;
+    const isAsInSource = recorded.length === 0 && renamed === null && corrections === null;
     this.#ofLeftovers = document.leftovers.length === 0 ? noChanges : leftoverChanges(document);
     if (document.formerName !== null) this.#ofLeftovers = [...this.#ofLeftovers, this.#ofFormerName(document.formerName)];
     let carried = this.#checkIdentity(document, recorded) ? 1 : 0;
@@ -71,9 +72,8 @@ export class RowCheck {
       const place = firstSlot + index * 3 + 3;
       const type = slots[place] as number;
       const length = row.length(index + 1);
-      const renamed = document.renamed?.get(index + 1);
       // A null that a correction has put there is none of the source.
-      if (renamed?.hasNull === true && document.corrections?.has(column.field) !== true) carried += 1;
+      if (renamed?.get(index + 1)?.hasNull === true && corrections?.has(column.field) !== true) carried += 1;
       const isMissing = isNothing(type);
       if (column.isReference && !isMissing) this.#references.compared += 1;
       const isSame = isMissing
@@ -88,8 +88,7 @@ export class RowCheck {
             row.start(index + 1),
             length,
           );
-      const isAsInSource = renamed === undefined && document.corrections === null;
-      if (isSame && recorded.length === 0 && isAsInSource && column.mergedPartner === null) {
+      if (isSame && isAsInSource && column.mergedPartner === null) {
         if (type !== 0) carried += 1;
       } else if (this.#judge(document, row, index, column, recorded) && type !== 0) carried += 1;
     }

@@ -53,7 +53,7 @@ async function collectPairs(context: Context, sets: PairSets): Promise<PairSets>
       const items = await linkItems(context, fields);
       const existing = await existingPairs(context, fields, items);
       for (const [index, field] of fields.entries()) {
-        for (const partner of takenPairs(field, items[index] ?? [], existing)) sets.add(field.link, field.document.id, partner);
+        for (const partner of takenPairs(field, items[index] ?? [], existing)) sets.add(field.link, field.own, partner);
       }
     }
   }

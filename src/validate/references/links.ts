@@ -22,6 +22,8 @@ export interface LinkField {
   readonly field: string;
   readonly link: LinkSpec;
   readonly document: SourceDocument;
+  /** The id of the document's row. */
+  readonly own: UuidHex;
   readonly value: Value | null;
   /** What fields of older releases hold for the same junction, with their names. */
   readonly former: readonly { readonly name: string; readonly value: Value }[];
@@ -43,6 +45,7 @@ export function linkFieldsOf(
   recorded: readonly RecordedChange[],
 ): readonly LinkField[] {
   const fields: LinkField[] = [];
+  const own = document.id;
   for (const { field, link, slot, former: places } of links) {
     const value = valueAt(document, slot);
     const former = places.flatMap((place) => {
@@ -52,7 +55,7 @@ export function linkFieldsOf(
     const ofField = recorded.length === 0 ? recorded : recorded.filter((record) => record.field === field);
     const isCorrected = document.corrections?.has(field) === true;
     if (value === null && former.length === 0 && ofField.length === 0 && !isCorrected) continue;
-    fields.push({ field, link, document, value, former, recorded: ofField });
+    fields.push({ field, link, document, own, value, former, recorded: ofField });
   }
   return fields;
 }
@@ -129,13 +132,13 @@ export class Links {
       if (value.type !== bson.objectId || only === undefined || !existing.has(pairKey(field, only.id))) return false;
     }
     this.#references.compared += items.length;
-    for (const { candidates } of items) for (const { id } of candidates) this.#pairs.add(field.link, field.document.id, id);
+    for (const { candidates } of items) for (const { id } of candidates) this.#pairs.add(field.link, field.own, id);
     return true;
   }
 
   #checkField(field: LinkField, items: readonly Item[], existing: ReadonlySet<string>): boolean {
     if (this.#isCarried(field, items, existing)) return true;
-    const { link, document, recorded } = field;
+    const { link, document, own, recorded } = field;
     const at = { collection: this.#layout.collection, field: field.field, sourceId: document.sourceId };
     const expected: Change[] = [
       ...field.former.map(({ name }) => ({ code: 'RENAMED_FIELD', original: JSON.stringify(name) })),
@@ -153,7 +156,7 @@ export class Links {
       }
       const taken = candidates.find(({ id }) => existing.has(pairKey(field, id)));
       if (taken !== undefined) {
-        this.#pairs.add(link, document.id, taken.id);
+        this.#pairs.add(link, own, taken.id);
         if (taken.code !== null) expected.push(...recordsOf(item, taken.code));
         for (const condition of conditionsOf(taken, candidates, [link.partner])) this.#references.add(condition, at);
         continue;
@@ -161,7 +164,7 @@ export class Links {
       const [first] = candidates;
       const survivor = survivors.find((id) => existing.has(pairKey(field, id)));
       if (survivor !== undefined) {
-        this.#pairs.add(link, document.id, survivor);
+        this.#pairs.add(link, own, survivor);
         // An ObjectId twice in one array is one pair, recorded once.
         if (first?.code === null && merged.has(first.id)) continue;
         if (first?.code === null) merged.add(first.id);
@@ -240,8 +243,8 @@ export function* takenPairs(field: LinkField, items: readonly Item[], existing: 
   }
 }
 
-function pairKey({ link, document }: LinkField, partner: UuidHex): string {
-  return link.side === 'left' ? `${link.junction}${document.id}${partner}` : `${link.junction}${partner}${document.id}`;
+function pairKey({ link, own }: LinkField, partner: UuidHex): string {
+  return link.side === 'left' ? `${link.junction}${own}${partner}` : `${link.junction}${partner}${own}`;
 }
 
 /** Which of the pairs that the arrays may mean are in the junction tables. */
@@ -251,13 +254,13 @@ export async function existingPairs(
   items: readonly (readonly Item[])[],
 ): Promise<ReadonlySet<string>> {
   const wanted = new Map<string, { readonly left: UuidHex[]; readonly right: UuidHex[] }>();
-  for (const [index, { link, document }] of fields.entries()) {
+  for (const [index, { link, own }] of fields.entries()) {
     const lists = wanted.get(link.junction) ?? { left: [], right: [] };
     wanted.set(link.junction, lists);
     for (const { candidates, survivors } of items[index] ?? []) {
       for (const id of [...candidates.map((candidate) => candidate.id), ...survivors]) {
-        lists.left.push(link.side === 'left' ? document.id : id);
-        lists.right.push(link.side === 'left' ? id : document.id);
+        lists.left.push(link.side === 'left' ? own : id);
+        lists.right.push(link.side === 'left' ? id : own);
       }
     }
   }
