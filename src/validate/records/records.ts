@@ -4,14 +4,11 @@ import type { CollectionSpec } from '../../catalog/index.ts';
 import { ahead } from '../../source/ahead.ts';
 import { ContentHash } from '../../source/content-hash.ts';
 import { freeLarge } from '../../source/garbage.ts';
-import type { SourceBatch } from '../../source/source.ts';
 import type { Tuple } from '../../target/copy-reader.ts';
 import { literal } from '../../target/quoted.ts';
-import { batchLimits, type Context } from '../context.ts';
-import { readCorrected } from '../corrections/corrections.ts';
+import type { Context } from '../context.ts';
 import { checkHashedIds } from '../ledger/id-map.ts';
-import { type Ledger, nothingRecorded, type Recorded, type RecordedReject } from '../ledger/ledger.ts';
-import { LedgerReader } from '../ledger/ledger-reader.ts';
+import { nothingRecorded, type Recorded, type RecordedReject } from '../ledger/ledger.ts';
 import { checkLeftovers, expectedLeftovers } from '../ledger/leftover-check.ts';
 import { RejectCheck } from '../ledger/reject-check.ts';
 import { isShared, SharedRecords, sameSums, sharedSql, sharedSums } from '../ledger/shared-records.ts';
@@ -19,11 +16,11 @@ import { addWhole, checkWholeLeftovers } from '../ledger/whole-leftovers.ts';
 import { Links } from '../references/links.ts';
 import type { PairSets } from '../references/pair-sets.ts';
 import type { References } from '../references/references.ts';
-import { DocumentBatch, type SourceDocument } from './documents.ts';
+import type { DocumentBatch, SourceDocument } from './documents.ts';
+import { Fetch, type Fetched } from './fetch.ts';
 import type { UuidHex } from './identity.ts';
 import { layoutOf } from './layout.ts';
 import { RowCheck } from './row-check.ts';
-import { RowReader, type Rows } from './rows.ts';
 
 /** What was counted while the documents of a collection were compared. */
 export interface CollectionTally {
@@ -49,15 +46,6 @@ export interface CollectionTally {
   ascending: boolean;
 }
 
-interface Fetched {
-  readonly batch: DocumentBatch;
-  readonly source: SourceBatch;
-  readonly rows: Rows;
-  readonly ledger: Ledger;
-  /** By index, those of the documents that were loaded with a correction, as corrected. */
-  readonly corrected: ReadonlyMap<number, SourceDocument>;
-}
-
 export async function compareCollection(
   context: Context,
   collection: string,
@@ -66,7 +54,7 @@ export async function compareCollection(
   pairs: PairSets,
 ): Promise<CollectionTally> {
   const comparison = new Comparison(context, collection, spec, references, pairs);
-  for await (const fetched of ahead(comparison.fetch())) {
+  for await (const fetched of ahead(comparison.fetch.batches())) {
     // Lets the request for the next batch leave before the comparison takes the processor.
     await nextTurn();
     context.signal.throwIfAborted();
@@ -77,11 +65,6 @@ export async function compareCollection(
   await comparison.settle();
   return comparison.tally;
 }
-
-const noLedger: Ledger = new Map();
-
-/** Views of documents are made and forgotten in parts of this size. */
-const partBytes = 64 * 1024;
 
 class Comparison {
   readonly tally: CollectionTally = {
@@ -99,17 +82,15 @@ class Comparison {
     hasShared: false,
     ascending: true,
   };
+  readonly fetch: Fetch;
   readonly #context: Context;
   readonly #collection: string;
   readonly #spec: CollectionSpec | null;
   readonly #layout;
   readonly #references: References;
-  readonly #rowReader: RowReader | null;
-  readonly #ledgerReader: LedgerReader | null;
   readonly #rowCheck: RowCheck | null;
   readonly #rejectCheck: RejectCheck | null;
   readonly #links: Links;
-  readonly #hash = new ContentHash();
   #lastId = '';
   #lastName: string | undefined;
   /** Rows that were compared with their document, of ids that a damaged dump holds more than once. */
@@ -124,31 +105,10 @@ class Comparison {
     this.#spec = spec;
     this.#layout = layoutOf(collection, spec);
     this.#references = references;
-    this.#rowReader = spec === null ? null : new RowReader(context, spec);
-    this.#ledgerReader = spec === null ? null : new LedgerReader(context, collection);
+    this.fetch = new Fetch(context, this.#layout);
     this.#rowCheck = spec === null ? null : new RowCheck(context, spec, references, this.#shared);
     this.#rejectCheck = spec === null ? null : new RejectCheck(context, spec, this.#layout, references);
     this.#links = new Links(context, this.#layout, references, pairs);
-  }
-
-  /** Each batch of the source with what the target has for it. */
-  async *fetch(): AsyncGenerator<Fetched> {
-    for await (const source of this.#context.source.read(this.#collection, null, batchLimits)) {
-      const batch = new DocumentBatch(this.#layout, source.documents.length, source.formerName);
-      for (const part of source.documents.inParts(partBytes)) {
-        for (const document of part) {
-          this.#hash.add(document);
-          batch.add(document);
-        }
-      }
-      yield {
-        source,
-        batch,
-        rows: (await this.#rowReader?.read(batch.ids)) ?? [],
-        ledger: (await this.#ledgerReader?.read(batch)) ?? noLedger,
-        corrected: await readCorrected(this.#context, batch),
-      };
-    }
   }
 
   async compare({ batch, source, rows, ledger, corrected }: Fetched): Promise<void> {
@@ -252,7 +212,7 @@ class Comparison {
     const { target, findings } = this.#context;
     await this.#links.finish();
     tally.carried += this.#links.carried;
-    tally.contentHash = this.#hash.hex();
+    tally.contentHash = this.fetch.hash.hex();
     for (const [id, sourceId] of this.#rowsOfRejected) {
       if (this.#rowsTaken.has(id)) continue;
       tally.matched += 1;
