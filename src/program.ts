@@ -2,6 +2,7 @@
 import './config/foreign-variables.ts';
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { nextcrm } from './catalog/nextcrm.ts';
 import { accept } from './commands/accept.ts';
 import { status } from './commands/status.ts';
@@ -11,6 +12,7 @@ import { bundledDatabase, environmentSettings } from './config/settings.ts';
 import { type ExitCode, exitCodes, Failure } from './failure.ts';
 import { type MigrateJob, migrate, type Outcome } from './migrate.ts';
 import { exitWhenPrinted, surviveOutput } from './output.ts';
+import { root } from './program-files.ts';
 import type { Step } from './progress/progress.ts';
 import { runSteps } from './progress/steps.ts';
 import { finalTable } from './report/final-table.ts';
@@ -27,7 +29,7 @@ import type { Stopped } from './upgrade/stopped.ts';
 import { readReport } from './volume/saved-report.ts';
 import { openVolume, type Volume } from './volume/volume.ts';
 
-const { version, dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   version: string;
   dependencies: { prisma: string };
 };

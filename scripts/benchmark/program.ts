@@ -2,14 +2,12 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import type { Report } from '../../src/report/model.ts';
+import { program } from '../lib/program.ts';
 import { runChild } from './child.ts';
 import type { Place } from './psql.ts';
 import type { Usage } from './watch.ts';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export interface ProgramRun {
   /** From the start of the process to its end. */
@@ -31,7 +29,7 @@ const environment = (source: string, { url }: Place, volume: string) => ({
 
 export async function runProgram(source: string, target: Place, volume: string): Promise<ProgramRun> {
   const { serverPid } = target;
-  const ran = await runChild(main, [], { env: environment(source, target, volume), serverPid });
+  const ran = await runChild(program, [], { env: environment(source, target, volume), serverPid });
   const report = JSON.parse(await readFile(join(volume, 'report.json'), 'utf8')) as Report;
   const [fromMs, toMs] = momentsOf(report, 'load');
   return {
@@ -52,7 +50,7 @@ function momentsOf({ steps, finishedAt }: Report, name: string): readonly [numbe
 
 /** The same command on a target that is finished. */
 export async function noopSeconds(source: string, target: Place, volume: string): Promise<number> {
-  return (await runChild(main, [], { env: environment(source, target, volume), serverPid: null })).seconds;
+  return (await runChild(program, [], { env: environment(source, target, volume), serverPid: null })).seconds;
 }
 
 /** Often beside the seconds that are measured. */
@@ -63,7 +61,7 @@ export async function firstBatchSeconds(source: string, target: Place, volume: s
   const sql = postgres(target.url, { max: 1, onnotice: () => undefined });
   const before = await batchesIn(sql);
   const beganMs = performance.now();
-  const child = spawn(main, [], { env: environment(source, target, volume), stdio: 'ignore' });
+  const child = spawn(program, [], { env: environment(source, target, volume), stdio: 'ignore' });
   let exit: number | string | null = null;
   const ended = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { env, platform } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { lastingServer } from './postgres/lasting.ts';
+import { program } from './program.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const sample = join(checkout, 'sample');
@@ -43,7 +44,7 @@ function runProgram({ url, folder }: Target): Promise<number> {
     MIGRATION_DIR: join(folder, 'migration-data'),
   };
   return new Promise((done, failed) => {
-    const child = spawn(join(checkout, 'src/main.ts'), [], { stdio: 'inherit', env: environment });
+    const child = spawn(program, [], { stdio: 'inherit', env: environment });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
     child.on('error', failed);
     child.on('exit', (code) => done(code ?? 70));

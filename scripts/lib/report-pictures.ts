@@ -11,6 +11,7 @@ import postgres from 'postgres';
 import { reportFiles } from '../../src/report/files.ts';
 import type { Report } from '../../src/report/model.ts';
 import { throwAwayServer } from './postgres/throw-away.ts';
+import { program } from './program.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const pictures = join(checkout, 'docs/pictures');
@@ -91,7 +92,7 @@ async function reportOf({ name, sample, fault, at }: Plan, serverUrl: string, fo
       () => undefined,
     );
   });
-  await run(join(checkout, 'src/main.ts'), [], environment, stop.signal);
+  await run(program, [], environment, stop.signal);
   watcher.close();
   if (at !== undefined && found === null) throw new Error(`${name}: it was never in that state`);
   return found ?? (await read());

@@ -6,6 +6,7 @@ node_version=24.21.0
 node_home=".cache/node-$node_version"
 install_stamp=node_modules/.installed-package-lock.json
 client_stamp=src/prisma/client/.generated-from.prisma
+bundle_stamp=build/.bundled-from
 
 # What Node makes of the TypeScript, kept from one start to the next.
 export NODE_COMPILE_CACHE="$PWD/.cache/compile-cache"
@@ -75,6 +76,19 @@ generate_client() {
   cp prisma/schema.prisma "$client_stamp"
 }
 
+# Of everything that the bundle is made of.
+bundle_sums() { find src scripts/bundle package-lock.json -type f -exec cksum {} + | sort; }
+is_bundled() { bundle_sums | cmp -s - "$bundle_stamp"; }
+
+make_bundle() {
+  is_bundled && return
+  local sums
+  sums=$(bundle_sums)
+  rm -f "$bundle_stamp"
+  node scripts/bundle/main.ts >&2 || stop "The bundle could not be made (the message stands above)." "Correct what it names and call again."
+  printf '%s\n' "$sums" >"$bundle_stamp"
+}
+
 set_up_alone() {
   use_node || { bring_node && use_node; }
   is_installed || install_dependencies
@@ -106,4 +120,12 @@ set_up() {
   is_ready && return
   with_setup_lock set_up_alone || exit
   is_ready || stop "The set-up ended without an error, yet something is missing." "Delete node_modules and .cache and call again; if it fails again, this is a bug."
+}
+
+# For scripts that start the program: from its bundle, which is made again where a source has changed. Coverage is of the sources.
+bundle() {
+  export NEXTCRM_MIGRATE_PROGRAM="$PWD/src/main.ts"
+  [ -z "${NODE_V8_COVERAGE:-}" ] || return 0
+  is_bundled || with_setup_lock make_bundle || exit
+  NEXTCRM_MIGRATE_PROGRAM="$PWD/build/main.js"
 }

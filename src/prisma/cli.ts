@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { type Environment, inheritedEnvironment } from '../config/settings.ts';
 import { parseTargetUrl } from '../config/target-url.ts';
 import { exitCodes, Failure, invariant } from '../failure.ts';
+import { childProgram, root, shortLived } from '../program-files.ts';
 import { lockSecondsMax } from './pool.ts';
 import { writableFolders } from './writable-folders.ts';
 
@@ -20,10 +21,8 @@ export interface CliOutput {
   readonly stderr: string;
 }
 
-/** Of this checkout, where the CLI finds `prisma.config.ts`. */
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const cliEntry = fileURLToPath(new URL('build/index.js', import.meta.resolve('prisma/package.json')));
-const schemaEngine = fileURLToPath(new URL('schema-engine.ts', import.meta.url));
+const schemaEngine = childProgram('prisma/schema-engine');
 
 /** Applying all to an empty database takes two seconds; a busy server, or another run's lock, may hold it up. */
 const callMsMax = 300_000;
@@ -71,7 +70,7 @@ const run = (command: readonly string[], call: CliCall | undefined): Promise<Cli
 /** `folder` holds a `prisma.config.ts`: this checkout, or for a test the app's. */
 export async function runIn(folder: string, command: readonly string[], call: CliCall | undefined): Promise<CliOutput> {
   call?.signal?.throwIfAborted();
-  const result = await execa(process.execPath, [cliEntry, ...command], {
+  const result = await execa(process.execPath, [...shortLived, cliEntry, ...command], {
     cwd: folder,
     env: environmentFor(call?.url, await writableFolders()),
     extendEnv: false,

@@ -1,11 +1,11 @@
 /** Reads the models in a process of its own: the client's memory is given back when it ends. */
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { exitCodes, invariant } from '../failure.ts';
+import { childProgram, shortLived } from '../program-files.ts';
 import type { ModelRead, Models } from './read-models.ts';
 import { unread } from './unread.ts';
 
-const program = fileURLToPath(new URL('./read-models-main.ts', import.meta.url));
+const program = childProgram('prisma/read-models-main');
 
 /** Two rows of forty tables take a second; a busy server may take longer. */
 const callMsMax = 120_000;
@@ -59,4 +59,4 @@ export class ModelReader implements AsyncDisposable {
 }
 
 const startProcess = (cancelSignal: AbortSignal) =>
-  execa(process.execPath, [program], { stdin: 'pipe', reject: false, cancelSignal });
+  execa(process.execPath, [...shortLived, program], { stdin: 'pipe', reject: false, cancelSignal });

@@ -1,8 +1,10 @@
 /** Runs the statements of the subjects; every value that one changes is recorded in the same statement. */
 
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Catalog } from '../catalog/index.ts';
 import { recordChanged } from '../ledger/record.ts';
+import { root } from '../program-files.ts';
 import { stateSchema } from '../schema-name.ts';
 import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
@@ -59,7 +61,7 @@ export async function makeMissingTables(session: Session, { lookupTables }: Cata
     `select count(*) as there from pg_class where relnamespace = 'public'::regnamespace and relname in (${lookupTables.map(literal).join(', ')})`,
   );
   if (Number(row?.there) === lookupTables.length) return;
-  await session.script(await readFile(new URL('../../prisma/migrations/6_lookup_tables/migration.sql', import.meta.url), 'utf8'));
+  await session.script(await readFile(join(root, 'prisma/migrations/6_lookup_tables/migration.sql'), 'utf8'));
 }
 
 /** Whether the target has the tables for what is restored. */

@@ -4,9 +4,11 @@
  * work: only the session that holds the lock moves a run.
  */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { invariant } from '../failure.ts';
 import { type FoundBefore, foundBefore } from '../findings/accepted.ts';
 import type { Finding, Verdict } from '../findings/finding.ts';
+import { root } from '../program-files.ts';
 import { stateSchema } from '../schema-name.ts';
 import { literal } from '../target/quoted.ts';
 import type { Parameter, Session } from '../target/session.ts';
@@ -90,7 +92,7 @@ export interface NewRun {
 
 /** Creates the schema `nextcrm_migration` with its one run, in one transaction: a run is there whole or not at all. */
 export async function createRun(session: Session, run: NewRun): Promise<Run> {
-  const schema = await readFile(new URL('./schema.sql', import.meta.url), 'utf8');
+  const schema = await readFile(join(root, 'src/state/schema.sql'), 'utf8');
   await session.transaction(async () => {
     await session.script(schema);
     await session.execute(

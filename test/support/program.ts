@@ -3,11 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { program } from '../../scripts/lib/program.ts';
 import type { Report } from '../../src/report/model.ts';
 import { parsedReport } from './report-schema.ts';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export interface Ended {
   /** The exit code, or the name of the signal that ended it. */
@@ -35,7 +34,7 @@ export async function workplace(): Promise<Workplace> {
   const volume = join(folder, 'volume');
   const start: Workplace['start'] = (words, environment) => {
     // By its first line, which gives Node its options.
-    const child = spawn(main, words, {
+    const child = spawn(program, words, {
       cwd: folder,
       env: {
         PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,

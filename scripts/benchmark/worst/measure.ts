@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { serialize } from 'bson';
 import type { Report } from '../../../src/report/model.ts';
+import { program } from '../../lib/program.ts';
 import { runChild } from '../child.ts';
 import { freshDatabase, serverProcess, settle } from '../database.ts';
 import { machine, revision, versions } from '../machine.ts';
@@ -37,7 +38,6 @@ export const ratioMax = 10;
 
 /** A run of this few shows what every run takes. */
 const few = 10;
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 export async function measureWorst(documents: number, only: string, serverUrl: string, folder: string): Promise<WorstResults> {
   const results: WorstResult[] = [];
@@ -73,7 +73,7 @@ async function migrate(of: WorstCase, documents: number, serverUrl: string, fold
   await using database = await freshDatabase(serverUrl);
   await settle(serverUrl);
   const volume = join(folder, 'volume');
-  const { seconds, exit, usage, output } = await runChild(main, [], {
+  const { seconds, exit, usage, output } = await runChild(program, [], {
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',

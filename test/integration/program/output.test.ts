@@ -5,16 +5,15 @@ import { openSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
+import { program } from '../../../scripts/lib/program.ts';
 import { writeDump } from '../../support/dump.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { dumpUrl, type Workplace, workplace } from '../../support/program.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('output');
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 async function environmentOf(place: Workplace, url: string): Promise<Record<string, string>> {
   await writeDump(join(place.folder, 'dump', 'nextcrm'), { Users: [{ _id: new ObjectId(), email: 'user@example.com' }] });
@@ -43,7 +42,7 @@ const noFull = await access(full).then(
 test.unless(noFull).fault('both outputs are full', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const child = spawn(main, [], {
+  const child = spawn(program, [], {
     cwd: place.folder,
     env: await environmentOf(place, database.url),
     stdio: ['ignore', openSync(full, 'w'), openSync(full, 'w')],
@@ -55,7 +54,7 @@ test.unless(noFull).fault('both outputs are full', async () => {
 test.fault('who reads the pipes goes after the first line', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const child = spawn(main, [], {
+  const child = spawn(program, [], {
     cwd: place.folder,
     env: await environmentOf(place, database.url),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,7 +89,7 @@ test.fault('the other end of a socket, that of a collector of logs, is closed', 
 test.fault('nobody reads the pipe, which is full', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const run = spawn('sh', ['-c', `(yes | head -c 65536; ${main}; echo $? > exit) | (until [ -f exit ]; do sleep 0.1; done)`], {
+  const run = spawn('sh', ['-c', `(yes | head -c 65536; ${program}; echo $? > exit) | (until [ -f exit ]; do sleep 0.1; done)`], {
     cwd: place.folder,
     env: await environmentOf(place, database.url),
     stdio: 'ignore',
@@ -102,7 +101,7 @@ test.fault('nobody reads the pipe, which is full', async () => {
 test.fault('the outputs are closed from the beginning', async () => {
   await using database = await freshDatabase();
   await using place = await workplace();
-  const run = spawn('sh', ['-c', `exec ${main} >&- 2>&-`], {
+  const run = spawn('sh', ['-c', `exec ${program} >&- 2>&-`], {
     cwd: place.folder,
     env: await environmentOf(place, database.url),
     stdio: 'ignore',

@@ -1,0 +1,45 @@
+/**
+ * Makes the bundle of the program, `build/`: a file for each of its processes, one for each part that is loaded later, and in `packages/` the
+ * manifest and the licence of each package that is in them. Each module in a file is headed by the name of its source.
+ * Why: docs/decisions/bundle.md.
+ */
+import { globSync } from 'node:fs';
+import { cp, readdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const folder = 'build';
+
+/** The folders of the packages of which something is in the bundle. */
+function packagesIn({ outputs }: Metafile): ReadonlySet<string> {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  return new Set(files.flatMap((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
+}
+
+/** As they lie in `node_modules/`: a package may be there in two versions, one of them inside another package. */
+async function copyManifestAndLicence(packageFolder: string): Promise<void> {
+  const files = (await readdir(packageFolder)).filter((name) => /^(package\.json$|licen[cs]e|copying|notice)/i.test(name));
+  const copy = join(folder, 'packages', relative('node_modules', packageFolder));
+  for (const file of files) await cp(join(packageFolder, file), join(copy, file), { recursive: true });
+}
+
+const { metafile } = await build({
+  entryPoints: ['src/main.ts', 'src/prisma/schema-engine.ts', 'src/prisma/read-models-main.ts'],
+  outbase: 'src',
+  outdir: folder,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Packages that are CommonJS call it for Node's own modules.
+  banner: { js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);" },
+  metafile: true,
+  logLevel: 'warning',
+});
+// Afterwards, so that a program which starts meanwhile finds all files of one bundle.
+for (const file of globSync(`${folder}/**/*.js`)) if (!(file in metafile.outputs)) await rm(file);
+await rm(join(folder, 'packages'), { recursive: true, force: true });
+for (const packageFolder of packagesIn(metafile)) await copyManifestAndLicence(packageFolder);
