@@ -1,3 +1,3 @@
 #!/bin/sh
 # The container's command: the program with the arguments as they are. It waits for PostgreSQL by itself.
-exec /app/src/main.ts "$@"
+exec /app/build/main.js "$@"

@@ -1,6 +1,6 @@
 /**
  * What is inside the image, written while it is built: the bill of materials that npm makes of the lock file, cut down to the
- * packages that are there, and their licence texts. Debian's own are in /usr/share/doc and /var/lib/dpkg.
+ * packages that are there, beside the bundle or in it, and their licence texts. Debian's own are in /usr/share/doc and /var/lib/dpkg.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,15 +12,16 @@ interface Package {
   readonly folder: string;
 }
 
-/** Every package of a `node_modules` folder, those inside packages too. */
+/** Every package of a folder like `node_modules`, those inside packages too. */
 function packagesIn(folder: string): Package[] {
   return namesIn(folder).flatMap((name) => {
     const inside = join(folder, name);
     const manifest = read(join(inside, 'package.json'));
-    if (manifest === null) return [];
+    const others = packagesIn(join(inside, 'node_modules'));
+    if (manifest === null) return others;
     const { version, license } = JSON.parse(manifest) as { version: string; license?: string | { type: string } };
     const licence = typeof license === 'string' ? license : (license?.type ?? 'not declared');
-    return [{ name, version, licence, folder: inside }, ...packagesIn(join(inside, 'node_modules'))];
+    return [{ name, version, licence, folder: inside }, ...others];
   });
 }
 
@@ -78,7 +79,8 @@ function withoutAbsent(bill: BillOfMaterials, packages: readonly Package[]): Bil
   };
 }
 
-const packages = packagesIn('node_modules');
+const both = [...packagesIn('node_modules'), ...packagesIn('build/packages')];
+const packages = [...Map.groupBy(both, ({ name, version }) => `${name} ${version}`).values()].flatMap(([one]) => one ?? []);
 const bill = JSON.parse(readFileSync('sbom.cdx.json', 'utf8')) as BillOfMaterials;
 writeFileSync('sbom.cdx.json', `${JSON.stringify(withoutAbsent(bill, packages), null, 2)}\n`);
 writeFileSync('LICENCES.txt', licenceTexts(packages));

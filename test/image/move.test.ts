@@ -12,7 +12,7 @@ import { knownMigrations } from '../support/later-releases.ts';
 import { migration } from '../support/prisma.ts';
 import { suite } from '../support/suite.ts';
 import { guide, partsOf, typed } from './support/guide.ts';
-import { image, imageTests, inspected, saysInLog } from './support/image.ts';
+import { image, imageTests, inspected, migrateDeploy, saysInLog } from './support/image.ts';
 
 const test = suite('the guide to a move');
 const { add, why } = await imageTests(test);
@@ -61,11 +61,9 @@ async function buildApp(): Promise<void> {
   await writeFile(join(context, 'prisma/schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n');
   await cp('prisma.config.ts', join(context, 'prisma.config.ts'));
   await writeFile(
-    join(context, 'app.ts'),
-    `import { runIn } from '/app/src/prisma/cli.ts';
-process.on('SIGTERM', () => process.exit(0));
-const { exitCode, stdout, stderr } = await runIn('/later', ['migrate', 'deploy'], { url: process.env.DATABASE_URL });
-console.log(stdout, stderr);
+    join(context, 'app.mjs'),
+    `process.on('SIGTERM', () => process.exit(0));
+const exitCode = ${migrateDeploy};
 if (exitCode !== 0) process.exit(exitCode);
 if (process.env.NEXTAUTH_URL === undefined) throw new Error('its own settings are missing');
 console.log('the app is up');
@@ -73,7 +71,7 @@ setInterval(() => undefined, 60000);\n`,
   );
   await writeFile(
     join(context, 'Dockerfile'),
-    `FROM ${image}\nUSER root\nCOPY . /later\nRUN ln -s /app/node_modules /later/node_modules\nUSER node\nENTRYPOINT []\nCMD ["node", "/later/app.ts"]\n`,
+    `FROM ${image}\nUSER root\nCOPY . /later\nRUN ln -s /app/node_modules /later/node_modules\nUSER node\nWORKDIR /later\nENTRYPOINT []\nCMD ["node", "app.mjs"]\n`,
   );
   const built = await docker(['build', '--quiet', '--tag', appImage, context], 300_000);
   assert.is(built.code, 0, built.output);

@@ -14,7 +14,7 @@ import type { Block } from '../support/document.ts';
 import { type TemporaryFolder, temporaryFolder, writeDump } from '../support/dump.ts';
 import { suite } from '../support/suite.ts';
 import { guide, partsOf, typed } from './support/guide.ts';
-import { base, image, imageTests, inspected, saysInLog } from './support/image.ts';
+import { base, image, imageTests, inspected, migrateDeploy, saysInLog } from './support/image.ts';
 
 const test = suite("the guide to the app's own compose project");
 const { why, unless } = await imageTests(test);
@@ -27,12 +27,9 @@ const [appImage, neighbourImage] = [`${name}-app`, `${name}-neighbour`];
 const programs = {
   // Seeding a migrated database is what must not happen.
   prisma: `#!/usr/local/bin/node
-const { runIn } = await import('/app/src/prisma/cli.ts');
 const args = process.argv.slice(2);
 if (args.join(' ') !== 'migrate deploy') throw new Error('prisma ' + args.join(' '));
-const { exitCode, stdout, stderr } = await runIn('/nextcrm', args, { url: process.env.DATABASE_URL });
-console.log(stdout, stderr);
-process.exitCode = exitCode;
+process.exitCode = ${migrateDeploy};
 `,
   curl: `#!/usr/local/bin/node
 const args = process.argv.slice(2);

@@ -18,6 +18,13 @@ async function build(): Promise<void> {
   if (code !== 0) throw new Error(output);
 }
 
+/** For a program in the image, in the folder of an app: applies its migrations with Prisma's CLI, and gives the exit code. */
+export const migrateDeploy = `(await import('node:child_process')).spawnSync(
+  process.execPath,
+  ['/app/node_modules/prisma/build/index.js', 'migrate', 'deploy'],
+  { stdio: 'inherit', env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/app/build/prisma/schema-engine.js' } },
+).status`;
+
 type Add = (name: string, body: () => Promise<void>) => void;
 
 /** Tests of the image are skipped where there is no Docker; else the image is built before the first. */

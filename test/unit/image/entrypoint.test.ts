@@ -12,11 +12,11 @@ const text = readFileSync('entrypoint.sh', 'utf8');
 function call(args: readonly string[], body: string): { readonly output: string; readonly status: number | null } {
   const folder = mkdtempSync(join(tmpdir(), 'nextcrm-test-'));
   try {
-    const main = join(folder, 'main.ts');
+    const main = join(folder, 'main.js');
     writeFileSync(main, `#!/bin/sh\n${body}\n`);
     chmodSync(main, 0o755);
     const script = join(folder, 'entrypoint.sh');
-    writeFileSync(script, text.replace('/app/src/main.ts', main));
+    writeFileSync(script, text.replace('/app/build/main.js', main));
     const { status, stdout, stderr } = spawnSync('sh', [script, ...args], { encoding: 'utf8' });
     return { output: stdout + stderr, status };
   } finally {
