@@ -1,6 +1,6 @@
 /**
  * Where the program's files are. It runs from its sources in `src/` and from the bundle in `build/`, which scripts/bundle makes of them: both
- * folders are in the root, and the programs have the same names in both, but for their ending. In a bundle this file is part of one at the top of `build/`.
+ * folders are in the root, and the programs have the same names in both, but for their ending. In a bundle this file is part of `build/main.js`.
  */
 import { dirname, extname, join } from 'node:path';
 

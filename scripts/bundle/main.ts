@@ -1,6 +1,6 @@
 /**
- * Makes the bundle of the program, `build/`: a file for each of its processes, one for each part that is loaded later, and in `packages/` the
- * manifest and the licence of each package that is in them. Each module in a file is headed by the name of its source.
+ * Makes the bundle of the program, `build/`: a file for each of its processes, and in `packages/` the manifest and the licence of each package
+ * that is in them. Each module in a file is headed by the name of its source.
  * Why: docs/decisions/bundle.md.
  */
 import { globSync } from 'node:fs';
@@ -30,7 +30,7 @@ const { metafile } = await build({
   outbase: 'src',
   outdir: folder,
   bundle: true,
-  splitting: true,
+  // Without `splitting`, which loads shared modules first: `config/foreign-variables.ts` must come before the drivers.
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -39,7 +39,7 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-// Afterwards, so that a program which starts meanwhile finds all files of one bundle.
+// Not all of it before the build: a program may start meanwhile.
 for (const file of globSync(`${folder}/**/*.js`)) if (!(file in metafile.outputs)) await rm(file);
 await rm(join(folder, 'packages'), { recursive: true, force: true });
 for (const packageFolder of packagesIn(metafile)) await copyManifestAndLicence(packageFolder);
