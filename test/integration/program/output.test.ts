@@ -73,7 +73,7 @@ test.fault('the other end of a socket, that of a collector of logs, is closed', 
   try {
     const output = connect(join(place.folder, 'collector'));
     await once(output, 'connect');
-    const child = spawn(main, [], {
+    const child = spawn(program, [], {
       cwd: place.folder,
       env: await environmentOf(place, database.url),
       stdio: ['ignore', output, output],
