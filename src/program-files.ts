@@ -1,10 +1,10 @@
 /**
  * Where the program's files are. It runs from its sources in `src/` and from the bundle in `build/`, which scripts/bundle makes of them: both
- * folders are in the root, and the programs have the same names in both, but for their ending. In a bundle this file is part of `build/main.js`.
+ * folders are in the root, and the programs have the same names in both. In a bundle this file is part of `build/main.js`.
  */
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const { filename, dirname: folder } = import.meta;
+const { dirname: folder } = import.meta;
 
 /** With package.json, the Prisma CLI's configuration, `prisma/` and `node_modules/`. */
 export const root = dirname(folder);
@@ -16,5 +16,4 @@ export const root = dirname(folder);
 export const shortLived = ['--liftoff-only'];
 
 /** A program that is run in a process of its own. */
-export const childProgram = (name: 'prisma/schema-engine' | 'prisma/read-models-main'): string =>
-  join(folder, name + extname(filename));
+export const childProgram = (name: 'prisma/schema-engine' | 'prisma/read-models-main'): string => join(folder, `${name}.ts`);

@@ -1,11 +1,12 @@
 /**
  * Makes the bundle of the program, `build/`: a file for each of its processes, and in `packages/` the manifest and the licence of each package
- * that is in them. Each module in a file is headed by the name of its source.
+ * that is in them. Each module in a file is headed by the name of its source. Each program also has its source's name, as a link, so that a list of
+ * processes shows the same names with and without a bundle.
  * Why: docs/decisions/bundle.md.
  */
 import { globSync } from 'node:fs';
-import { cp, readdir, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, readdir, rm, symlink } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 const folder = 'build';
@@ -41,5 +42,10 @@ const { metafile } = await build({
 });
 // Not all of it before the build: a program may start meanwhile.
 for (const file of globSync(`${folder}/**/*.js`)) if (!(file in metafile.outputs)) await rm(file);
+for (const file of Object.keys(metafile.outputs)) {
+  const named = file.replace(/\.js$/, '.ts');
+  await rm(named, { force: true });
+  await symlink(basename(file), named);
+}
 await rm(join(folder, 'packages'), { recursive: true, force: true });
 for (const packageFolder of packagesIn(metafile)) await copyManifestAndLicence(packageFolder);
