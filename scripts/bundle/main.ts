@@ -34,7 +34,8 @@ const { metafile } = await build({
   // Without `splitting`, which loads shared modules first: `config/foreign-variables.ts` must come before the drivers.
   format: 'esm',
   platform: 'node',
-  target: 'node24',
+  // As written: what esbuild 0.28.2 makes of `await using` in a loop throws the error of an earlier round again.
+  target: 'esnext',
   // Packages that are CommonJS call it for Node's own modules.
   banner: { js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);" },
   metafile: true,
