@@ -9,12 +9,11 @@ import { refusalOf } from './trial.ts';
 const versionMin = [0, 5];
 
 export const vector: Requirement = async (session, { application }) => {
-  const [row] = await session.query<{ installed: string | null; schema: string | null; available: string | null }>(
-    `select (select extversion from pg_extension where extname = 'vector') as installed,
-       (select nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where extname = 'vector') as schema,
-       (select default_version from pg_available_extensions where name = 'vector') as available`,
+  const before = await readInstalled(session);
+  if (before !== null) return await usable(session, application, before);
+  const [row] = await session.query<{ available: boolean }>(
+    `select exists (select from pg_available_extensions where name = 'vector') as available`,
   );
-  if (row?.installed) return await installed(session, application, row.installed, row.schema);
   if (!row?.available) {
     return [
       {
@@ -29,6 +28,9 @@ export const vector: Requirement = async (session, { application }) => {
   if (!there?.there) return met;
   const refused = await refusalOf(session, () => session.script('create extension vector'));
   if (refused === null) return met;
+  // The schema engine of a run that was killed may have created it meanwhile: it ends what it has in hand.
+  const meanwhile = await readInstalled(session);
+  if (meanwhile !== null) return await usable(session, application, meanwhile);
   // An event trigger that refuses it is another requirement.
   if (isRaised(refused) && (await enabledEventTriggers(session)).length > 0) return met;
   return [notCreated(session, refused)];
@@ -66,12 +68,20 @@ const notListed = (target: string): Pick<Unmet, 'what' | 'next'> => ({
   next: 'Add it to that list (Azure: server parameter azure.extensions, value VECTOR), then run as its administrator in that database: CREATE EXTENSION vector;',
 });
 
-async function installed(
-  session: Session,
-  application: string,
-  version: string,
-  schema: string | null,
-): Promise<readonly Unmet[]> {
+interface Installed extends Record<string, unknown> {
+  readonly version: string;
+  readonly schema: string;
+}
+
+async function readInstalled(session: Session): Promise<Installed | null> {
+  const [row] = await session.query<Installed>(
+    `select extversion as version, nspname::text as schema
+     from pg_extension e join pg_namespace n on n.oid = e.extnamespace where extname = 'vector'`,
+  );
+  return row ?? null;
+}
+
+async function usable(session: Session, application: string, { version, schema }: Installed): Promise<readonly Unmet[]> {
   const unmet: Unmet[] = [];
   if (schema !== 'public') {
     unmet.push({

@@ -114,6 +114,22 @@ test('the extension in another schema, as Supabase has it', async () => {
   await refusedAndRemedied(database.url, database.url, 'TARGET_VECTOR_SCHEMA', /schema "extensions"/);
 });
 
+test('pgvector that another session creates meanwhile is no refusal: a killed run may have left a schema engine at work', async () => {
+  await using database = await freshDatabase();
+  const other = postgres(database.url, { max: 1, onnotice: () => undefined });
+  try {
+    await other`begin`;
+    await other`create extension vector`;
+    const asking = askedAlone(database.url);
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await inDatabase(database.url, waits)).length === 0);
+    await other`commit`;
+    assert.is(await asking, null);
+  } finally {
+    await other.end();
+  }
+});
+
 test('what pgvector would create is there already, and is not its own', async () => {
   await using database = await freshDatabase();
   for (const [create, drop] of [

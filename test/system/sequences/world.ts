@@ -2,6 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
+import { readReport } from '../../../src/volume/saved-report.ts';
 import { digestOf } from '../../support/digest.ts';
 import { writeDump } from '../../support/dump.ts';
 import { dumpUrl, type Workplace } from '../../support/program.ts';
@@ -120,9 +121,11 @@ export async function endSessions({ environment }: World): Promise<void> {
   );
 }
 
-/** Of the reports that are kept on the volume. */
+/** Of the finished reports that are kept on the volume, in the order of their IDs: a start that was refused leaves one as well. */
 export async function reportIds({ place }: World): Promise<readonly string[]> {
-  return await readdir(join(place.volume, 'reports')).catch(() => []);
+  const ids = await readdir(join(place.volume, 'reports')).catch(() => []);
+  const reports = await Promise.all(ids.sort().map((reportId) => readReport(place.volume, reportId)));
+  return reports.filter((report) => report?.state === 'finished').map((report) => report?.id ?? '');
 }
 
 export async function loseVolume({ place }: World): Promise<void> {
