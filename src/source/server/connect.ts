@@ -1,5 +1,5 @@
 /** Connects to a MongoDB server and settles which database is meant. */
-import { type Db, MongoClient, type MongoClientOptions, MongoError, MongoServerError, ReadConcern } from 'mongodb';
+import { type Db, type Document, MongoClient, type MongoClientOptions, MongoError, MongoServerError, ReadConcern } from 'mongodb';
 import type { ServerSource } from '../../config/source-url.ts';
 import { exitCodes, Failure } from '../../failure.ts';
 import { connectFailure, tooOld, urlFailure } from './failures.ts';
@@ -12,6 +12,7 @@ export const commandTimeMs = 30_000;
 
 const majority = new ReadConcern('majority');
 
+const commandNotFound = 59;
 const systemDatabases = new Set(['admin', 'config', 'local']);
 
 export interface Connection {
@@ -32,7 +33,7 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
     if (typeof version !== 'string' || isTooOld(version)) throw tooOld(source.description, String(version));
     const database = source.database ?? (await onlyDatabase(admin, source.description));
     // A replica set may roll back what only its primary has; a lone server has no majority to ask.
-    const { setName, msg } = await admin.command({ hello: 1 });
+    const { setName, msg } = await hello(admin);
     const replicated = setName !== undefined || msg === 'isdbgrid';
     const db =
       replicated && client.readConcern === undefined ? client.db(database, { readConcern: majority }) : client.db(database);
@@ -44,6 +45,16 @@ export async function connect(source: ServerSource, signal: AbortSignal): Promis
     throw ofUrl ?? connectFailure(error, source.description);
   } finally {
     signal.removeEventListener('abort', close);
+  }
+}
+
+/** As a server before 4.4.2 calls it, where it does not know the command by its later name. */
+async function hello(admin: Db): Promise<Document> {
+  try {
+    return await admin.command({ hello: 1 });
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== commandNotFound) throw error;
+    return await admin.command({ isMaster: 1 });
   }
 }
 

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { Failure } from '../../../src/failure.ts';
 import { openSource } from '../../../src/source/open.ts';
 import { type MongoServer, mongoServer, mongoUnavailable } from '../../support/mongo.ts';
+import { withoutHello } from '../../support/older-mongo.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('connecting to a server');
@@ -154,6 +155,14 @@ function addLoginTests(server: MongoServer): void {
     assert.is(source.database, 'nextcrm');
     assert.not.match(source.description, /root|g:e|g%3A/);
     await source[Symbol.asyncDispose]();
+  });
+
+  test('a server of before 4.4.2, which does not know "hello", is read', async () => {
+    await using older = await withoutHello(server.urlOf('nextcrm'));
+    const source = await openSource(older.url, { signal });
+    assert.is(source.database, 'nextcrm');
+    await source[Symbol.asyncDispose]();
+    assert.ok(older.refused > 0);
   });
 
   test('a wrong password and a wrong user are refused logins', async () => {
