@@ -14,7 +14,7 @@ const libraries = resolve('.cache/mongo-java-server');
 const fetchMsMax = 300_000;
 
 /** @throws Error where Maven or a JDK of version 17 or later is missing. */
-export async function startIndependent(): Promise<Pick<MongoServer, 'url' | 'description'> & AsyncDisposable> {
+export async function startIndependent(): Promise<Omit<MongoServer, 'image'>> {
   const copying = ['dependency:copy-dependencies', `-DoutputDirectory=${libraries}`];
   await promisify(execFile)('mvn', ['--quiet', '--batch-mode', '--file', `${folder}/pom.xml`, ...copying], {
     timeout: fetchMsMax,

@@ -24,6 +24,8 @@ export interface ClientMessage {
 export interface ProxyOptions {
   /** Called for each message of a client of PostgreSQL before it passes; 'hold': neither it nor what follows on this connection passes. */
   readonly onMessage?: (message: ClientMessage) => 'pass' | 'hold';
+  /** Called for the bytes of a client before they pass, which it may alter. */
+  readonly onClientBytes?: (chunk: Buffer) => void;
   /** Called for the bytes of a server before they pass, with their number so far on this connection; a promise keeps them until it is kept. */
   readonly onServerBytes?: (bytes: number, link: Link, chunk: Buffer) => 'pass' | 'hold' | Promise<'pass' | 'hold'>;
 }
@@ -102,12 +104,13 @@ class ProxyLink implements Link {
     this.#client = client;
     this.#server = server;
     const reader = new ClientReader();
-    const { onMessage, onServerBytes } = options;
+    const { onMessage, onClientBytes, onServerBytes } = options;
     let serverBytes = 0;
     client.setNoDelay(true);
     server.setNoDelay(true);
     client.on('data', (chunk: Buffer) => {
       if (this.#frozen) return;
+      onClientBytes?.(chunk);
       if (onMessage === undefined) return void this.#pass(chunk, client, server);
       const end = reader.read(chunk, (type, text) => {
         const verdict = onMessage({ type, text, index: counter.messages, link: this });

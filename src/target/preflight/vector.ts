@@ -11,8 +11,8 @@ const versionMin = [0, 5];
 export const vector: Requirement = async (session, { application }) => {
   const before = await readInstalled(session);
   if (before !== null) return await usable(session, application, before);
-  const [row] = await session.query<{ available: boolean }>(
-    `select exists (select from pg_available_extensions where name = 'vector') as available`,
+  const [row] = await session.query<{ available: boolean; there: boolean }>(
+    `select exists (select from pg_available_extensions where name = 'vector') as available, to_regnamespace('public') is not null as there`,
   );
   if (!row?.available) {
     return [
@@ -23,9 +23,8 @@ export const vector: Requirement = async (session, { application }) => {
       },
     ];
   }
-  const [there] = await session.query<{ there: boolean }>(`select to_regnamespace('public') is not null as there`);
-  // That one is missing is another requirement.
-  if (!there?.there) return met;
+  // That the schema is missing is another requirement.
+  if (!row.there) return met;
   const refused = await refusalOf(session, () => session.script('create extension vector'));
   if (refused === null) return met;
   // The schema engine of a run that was killed may have created it meanwhile: it ends what it has in hand.

@@ -9,6 +9,7 @@ import { preflight } from '../../../src/target/preflight/preflight.ts';
 import { ownServer } from '../../support/own-server.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { makeTables } from '../../support/prisma.ts';
+import { heldOpen } from '../../support/runs.ts';
 import { testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -116,18 +117,12 @@ test('the extension in another schema, as Supabase has it', async () => {
 
 test('pgvector that another session creates meanwhile is no refusal: a killed run may have left a schema engine at work', async () => {
   await using database = await freshDatabase();
-  const other = postgres(database.url, { max: 1, onnotice: () => undefined });
-  try {
-    await other`begin`;
-    await other`create extension vector`;
-    const asking = askedAlone(database.url);
-    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await inDatabase(database.url, waits)).length === 0);
-    await other`commit`;
-    assert.is(await asking, null);
-  } finally {
-    await other.end();
-  }
+  const other = await heldOpen(database.url, 'create extension vector');
+  const asking = askedAlone(database.url);
+  const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await inDatabase(database.url, waits)).length === 0);
+  await other[Symbol.asyncDispose]();
+  assert.is(await asking, null);
 });
 
 test('what pgvector would create is there already, and is not its own', async () => {

@@ -1,8 +1,8 @@
 /** The real thing beside the model: a dump, a database and a volume of one sequence, and what can be done to them. */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
-import { readReport } from '../../../src/volume/saved-report.ts';
+import { readReports } from '../../../src/volume/saved-report.ts';
 import { digestOf } from '../../support/digest.ts';
 import { writeDump } from '../../support/dump.ts';
 import { dumpUrl, type Workplace } from '../../support/program.ts';
@@ -123,9 +123,8 @@ export async function endSessions({ environment }: World): Promise<void> {
 
 /** Of the finished reports that are kept on the volume, in the order of their IDs: a start that was refused leaves one as well. */
 export async function reportIds({ place }: World): Promise<readonly string[]> {
-  const ids = await readdir(join(place.volume, 'reports')).catch(() => []);
-  const reports = await Promise.all(ids.sort().map((reportId) => readReport(place.volume, reportId)));
-  return reports.filter((report) => report?.state === 'finished').map((report) => report?.id ?? '');
+  const reports = await Array.fromAsync(readReports(place.volume));
+  return reports.filter(({ state }) => state === 'finished').map((report) => report.id);
 }
 
 export async function loseVolume({ place }: World): Promise<void> {
