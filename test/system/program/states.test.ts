@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, ObjectId } from 'bson';
 import * as assert from 'uvu/assert';
+import type { Report } from '../../../src/report/model.ts';
 import { rawDocuments, writeDump } from '../../support/dump.ts';
 import { killedRun, titles } from '../../support/kills.ts';
 import { loadableDatabase } from '../../support/loadable-database.ts';
@@ -150,23 +151,24 @@ test('a verification is refused where a run that began before it has ended after
   await using place = await workplace();
   const { environment } = await finished(place, database, { damaged: true });
   let run: Running | null = null;
-  let verified = '';
+  let verified: Report;
   {
     await using _lock = await heldOpen(database.url, 'select pg_advisory_xact_lock(6398276)');
     run = place.start([], environment);
     await said(run, 'another migration holds the lock');
     const verify = await place.run(['verify'], environment);
     assert.is(verify.exit, 1, verify.output);
-    verified = (await place.report()).id;
+    verified = await place.report();
     await script(database.url, `delete from public."Users" where id = nextcrm_migration.uuid_of('${id(1)}')`);
   }
   const ended = await run.ended;
   assert.is(ended.exit, 1, ended.output);
-  const { id: later, findings } = await place.report();
-  assert.ok(later < verified && findings.some(({ code }) => code === 'ROW_MISSING'), `${later} ${verified}`);
-  const accept = await place.run(['accept', verified], environment);
+  const later = await place.report();
+  assert.ok(later.startedAt < verified.startedAt, `${later.startedAt} ${verified.startedAt}`);
+  assert.ok(later.findings.some(({ code }) => code === 'ROW_MISSING'));
+  const accept = await place.run(['accept', verified.id], environment);
   assert.is(accept.exit, 2, accept.output);
-  assert.match(accept.output, new RegExp(`Report ${later} is newer than report ${verified}`));
+  assert.match(accept.output, new RegExp(`Report ${later.id} is newer than report ${verified.id}`));
 });
 
 test('a start that waited for the lock goes by what the one before it has left', async () => {
