@@ -14,6 +14,7 @@ import type { Session } from '../target/session.ts';
 import { analyzeIndexedColumns } from '../target/statistics.ts';
 import { readSuspended, restore, type Suspended } from '../target/suspended.ts';
 import type { EarlyComparison } from './early-comparison.ts';
+import { indexSourceIds } from './resolve/id-map.ts';
 
 /** An index row is larger than a page takes (program_limit_exceeded; PostgreSQL manual, appendix A). */
 const tooLarge = '54000';
@@ -57,6 +58,7 @@ export async function restoreKeysAndIndexes(
   progress.note('preparing what later releases of NextCRM need');
   await prepareForReleases(session, catalog, 'migration');
   await comparison?.begin(session, progress);
+  await indexSourceIds(session);
   const down = await readSuspended(session);
   progress.begin('keys and indexes', down.length, 0);
   for (const [index, suspended] of down.entries()) {

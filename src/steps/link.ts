@@ -53,11 +53,13 @@ async function insertPairs(
 
 /** Once an element: the load's record of an element that was no ObjectId gets the code, any other gets a record. */
 async function recordDangling(session: Session, collection: string, field: string, { partner }: Link): Promise<void> {
+  // Materialized: the few that dangle are found first, and the source id of the owner is looked up for these alone.
   const dangling = `
-    select distinct m.source_id, k.partner, k.original
-    from ${stateSchema}.link k
-    join ${stateSchema}.id_map m on m.collection = k.collection and m.id = k.id
-    where k.collection = ${literal(collection)} and k.field = ${literal(field)}
-      and not exists (select from public.${quoted(partner)} p where p.id = k.partner)`;
+    with dangling as materialized (
+      select distinct k.id, k.partner, k.original from ${stateSchema}.link k
+      where k.collection = ${literal(collection)} and k.field = ${literal(field)}
+        and not exists (select from public.${quoted(partner)} p where p.id = k.partner))
+    select m.source_id, d.partner, d.original
+    from dangling d join ${stateSchema}.id_map m on m.collection = ${literal(collection)} and m.id = d.id`;
   await session.script(recordElements({ collection, field }, 'LINK_DANGLING', dangling));
 }

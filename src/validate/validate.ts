@@ -13,7 +13,7 @@ import { checkCounts, readProgressRows } from './counts/counts.ts';
 import { checkReadToTheEnd } from './counts/read-to-the-end.ts';
 import { byPresentNames } from './former-names.ts';
 import { Findings } from './found.ts';
-import { checkIdMap, checkStrangersInIdMap } from './ledger/id-map.ts';
+import { checkIdMap } from './ledger/id-map.ts';
 import { countLedger } from './ledger/ledger.ts';
 import { checkPrepared } from './prepared.ts';
 import { type CollectionTally, compareCollection } from './records/records.ts';
@@ -93,8 +93,7 @@ export async function compare(job: Omit<ValidationJob, 'readModels'>): Promise<C
   const dangling = await references.finish();
   progress.note('checking links, keys and id_map');
   await checkExtraPairs(context, pairCounts, pairs);
-  for (const spec of catalog.collections) await checkIdMap(context, spec);
-  await checkStrangersInIdMap(context);
+  await checkIdMap(context);
   return { context, references, pairs: pairCounts.rows, tallies, dangling };
 }
 

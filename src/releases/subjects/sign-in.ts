@@ -65,7 +65,9 @@ const meanwhile = `
 const restoredOf = (column: string) =>
   `left join ${stateSchema}.restored r on r.table_name = 'Users' and r.column_name = ${literal(column)} and r.row_id = t.id::text`;
 
-const sameAddress = `select lower(email) as address from public."Users" group by 1 having count(*) > 1`;
+/** Addresses that differ in upper and lower case alone. As they are written they are unique, so one of those alike has a capital letter. */
+const alike = `select lower(email) as address, count(*) as n from public."Users"
+  where lower(email) in (select lower(email) from public."Users" where email <> lower(email)) group by 1 having count(*) > 1`;
 
 export const signIn: Subject = {
   name: 'sign-in',
@@ -165,8 +167,8 @@ export const signIn: Subject = {
     {
       section: 'first sign-in',
       text: 'Users whose addresses differ only in upper and lower case: {n}. Of each such group only the user who signed in last can sign in, after the upgrade. Check who that is, and change the addresses of the others:',
-      count: `select coalesce(sum(n), 0) as n from (select count(*) as n from public."Users" group by lower(email) having count(*) > 1) alike`,
-      ids: `select id::text as id from public."Users" where lower(email) in (${sameAddress}) order by lower(email), id`,
+      count: `select coalesce(sum(n), 0) as n from (${alike}) alike`,
+      ids: `select id::text as id from public."Users" where lower(email) in (select address from (${alike}) alike) order by lower(email), id`,
     },
     {
       section: 'first sign-in',

@@ -4,17 +4,21 @@ import { stateSchema } from '../../schema-name.ts';
 import { literal, quoted } from '../../target/quoted.ts';
 import type { Session } from '../../target/session.ts';
 
+/** One statement for all tables: one for each would pass over the map as often. */
 export async function fillIdMap(session: Session, { collections }: Catalog): Promise<void> {
-  for (const { collection } of collections) {
-    // All ids that are left carry an ObjectId; source_id is NOT NULL, so one that does not would stop here.
-    await session.script(`
-      insert into ${stateSchema}.id_map (collection, source_id, id)
-      select ${literal(collection)}, ${stateSchema}.object_id_of(t.id), t.id
-      from public.${quoted(collection)} t
-      where not exists (select from ${stateSchema}.id_map m where m.collection = ${literal(collection)} and m.id = t.id)`);
-  }
+  const rows = collections.map(
+    ({ collection }) => `select ${literal(collection)}::text as collection, id from public.${quoted(collection)}`,
+  );
+  // All ids that are left carry an ObjectId; source_id is NOT NULL, so one that does not would stop here.
   await session.script(`
+    insert into ${stateSchema}.id_map (collection, source_id, id)
+    select t.collection, ${stateSchema}.object_id_of(t.id), t.id from (${rows.join(' union all ')}) t
+    where not exists (select from ${stateSchema}.id_map m where m.collection = t.collection and m.id = t.id);
     create index if not exists id_map_id on ${stateSchema}.id_map (id);
-    create index if not exists id_map_source_id on ${stateSchema}.id_map using hash (source_id);
     analyze ${stateSchema}.id_map`);
+}
+
+/** By source id, which is read by look-ups of single documents: for the step "index", since it takes longer than the other. */
+export async function indexSourceIds(session: Session): Promise<void> {
+  await session.script(`create index if not exists id_map_source_id on ${stateSchema}.id_map using hash (source_id)`);
 }

@@ -1,5 +1,4 @@
 /** The map of ids: every document that has a row, and nothing else. */
-import type { CollectionSpec } from '../../catalog/index.ts';
 import { stateSchema } from '../../schema-name.ts';
 import { literal } from '../../target/quoted.ts';
 import type { Context } from '../context.ts';
@@ -36,24 +35,21 @@ function objectIdOf(id: string): string {
     then substr(${hex}, 1, 12) || substr(${hex}, 14, 3) || substr(${hex}, 18, 9) end`;
 }
 
-/** By anti-joins on the server: rows that are not in the map, entries without a row, entries that name another document. */
-export async function checkIdMap({ target, findings, relations }: Context, spec: CollectionSpec): Promise<void> {
-  const { collection } = spec;
+/**
+ * On the server, by one join of the map with all tables: rows that are not in the map, entries without a row or under the name of a
+ * collection that has no table, entries that name another document.
+ */
+export async function checkIdMap({ catalog, target, findings, relations }: Context): Promise<void> {
+  const tables = catalog.collections.map(
+    ({ collection }) => `select ${literal(collection)}::text as collection, id from ${relations(collection)}`,
+  );
   const rows = readTexts(
     target,
-    `select m.source_id, t.id::text
-     from (select source_id, id from ${stateSchema}.id_map where collection = ${literal(collection)}) m
-     full join ${relations(collection)} t on t.id = m.id
+    `select coalesce(m.collection, t.collection), m.source_id, t.id::text
+     from ${stateSchema}.id_map m
+     full join (${tables.join(' union all ')}) t on t.collection = m.collection and t.id = m.id
      where t.id is null or m.id is null or (${objectIdOf('m.id')}) <> m.source_id`,
   );
-  for await (const [sourceId, id] of rows)
-    findings.add('records', 'ID_MAP_WRONG', { collection, sourceId: sourceId ?? id ?? '' });
-}
-
-/** Entries under the name of a collection that has no table. */
-export async function checkStrangersInIdMap({ catalog, target, findings }: Context): Promise<void> {
-  const known = catalog.collections.map(({ collection }) => literal(collection)).join(', ');
-  const text = `select collection, source_id from ${stateSchema}.id_map where collection not in (${known})`;
-  for await (const [collection, sourceId] of readTexts(target, text))
-    findings.add('records', 'ID_MAP_WRONG', { collection: collection ?? '', sourceId: sourceId ?? '' });
+  for await (const [collection, sourceId, id] of rows)
+    findings.add('records', 'ID_MAP_WRONG', { collection: collection ?? '', sourceId: sourceId ?? id ?? '' });
 }
