@@ -80,7 +80,7 @@ function noteOf(backup: Backup): Note {
   const megabytes = Math.ceil(backup.bytes / 1_000_000);
   return {
     code: 'BACKUP_MADE',
-    what: `${backupFile} on the volume (${megabytes} MB) is the database as it was before NextCRM's migrations, made at ${backup.madeAt}. It contains secrets: delete it once NextCRM has worked for some days. To restore it into an empty database: ${restoreCommand}`,
+    what: `${backupFile} on the volume (${megabytes} MB) is the database as it was before NextCRM's migrations, made at ${backup.madeAt}. It contains secrets: delete it once NextCRM has worked for some weeks. To restore it into an empty database: ${restoreCommand}`,
   };
 }
 

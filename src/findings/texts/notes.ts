@@ -79,12 +79,12 @@ export const noteTexts = {
   BACKUP_MADE: {
     cause: "Before NextCRM's migrations, the database was backed up with `pg_dump`: `before-upgrade.dump` on the volume.",
     action:
-      "It contains secrets. Keep it until NextCRM has worked for some days, then delete it. To restore it into an empty database: `PGPASSWORD='PASSWORD' pg_restore --no-owner --host HOST --port 5432 --username USER --dbname EMPTY_DATABASE before-upgrade.dump`. With Compose: docs/operator.md, “The backup”.",
+      "It contains secrets. Keep it until NextCRM has worked for some weeks, then delete it. To restore it into an empty database: `PGPASSWORD='PASSWORD' pg_restore --no-owner --host HOST --port 5432 --username USER --dbname EMPTY_DATABASE before-upgrade.dump`. With Compose: docs/operator.md, “To go back”.",
   },
   BACKUP_NOT_MADE: {
     cause: "Before NextCRM's migrations, no backup was made with `pg_dump`.",
     action:
-      'The source was only read and still has everything that was migrated: keep it until NextCRM has worked for some days. What people entered in the target since is in no copy. `migration.log` on the volume has the message of pg_dump.',
+      'The source was only read and still has everything that was migrated: keep it until NextCRM has worked for some weeks. What people entered in the target since is in no copy. `migration.log` on the volume has the message of pg_dump.',
   },
   NOT_COMPARED: {
     cause:

@@ -33,11 +33,15 @@ export function commandsOf(document: string): readonly Command[] {
   return commands;
 }
 
+export function headingsOf(document: string): readonly string[] {
+  const text = read(document).replaceAll(/^ *```[\s\S]*?^ *```/gm, '');
+  return [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
+}
+
 /** The anchors of a document as GitHub makes them from its headings. */
 export function anchorsOf(document: string): ReadonlySet<string> {
-  const text = read(document).replaceAll(/^ *```[\s\S]*?^ *```/gm, '');
   const seen = new Map<string, number>();
-  const anchors = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+  const anchors = headingsOf(document).map((heading) => {
     const slug = heading
       .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()

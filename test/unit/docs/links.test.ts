@@ -1,9 +1,9 @@
-/** Every link of every document leads to a file and a heading that exist. */
-import { existsSync } from 'node:fs';
+/** Every link of every document leads to a file and a heading that exist; so does every chapter that a message or a document names. */
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
-import { anchorsOf, documents, read } from './documents.ts';
+import { anchorsOf, documents, headingsOf, read } from './documents.ts';
 
 const test = suite('docs/links');
 
@@ -34,6 +34,28 @@ test('links to files and headings', () => {
     })
     .map(({ document, target }) => `${document}: ${target}`);
   assert.equal(broken, []);
+});
+
+test('chapters that are named in quotation marks', () => {
+  const files = [
+    ...documents,
+    ...globSync(['*.yml', 'entrypoint.sh', 'Dockerfile', '.github/**/*.yml', '{src,scripts,deploy}/**/*.{ts,yml,yaml,sh,sql,tpl}']),
+  ].filter((file) => !file.startsWith('src/prisma/client/'));
+  const named = files.flatMap((file) =>
+    [...read(file).matchAll(/\b((?:docs\/)?[\w-]+\.md), (?:“([^”]+)”|"([^"]+)")/g)].map(([, path = '', curly, straight]) => ({
+      file,
+      path,
+      heading: curly ?? straight ?? '',
+    })),
+  );
+  assert.ok(named.length > 3, `${named.length} chapters`);
+  const missing = named
+    .filter(({ file, path, heading }) => {
+      const at = [path, `docs/${path}`, join(dirname(file), path)].find((one) => existsSync(one));
+      return at === undefined || !headingsOf(at).includes(heading);
+    })
+    .map(({ file, path, heading }) => `${file}: ${path}, “${heading}”`);
+  assert.equal(missing, []);
 });
 
 test('links to other sites use TLS', () => {
