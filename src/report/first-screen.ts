@@ -45,8 +45,8 @@ ${
 <li>Run this migration again, before anybody signs in: it restores what the upgrade takes away. It does not need MongoDB.</li>
 `
 }<li>Read <a href="#first-sign-in">First sign-in</a>, then let people sign in.</li>
-<li>Keep the backup of MongoDB, and the schemas <code>${stateSchema}</code> and <code>nextcrm_archive</code>, until ${restored ? 'NextCRM has worked for some weeks and you no longer need them' : 'this page says that everything is restored and you no longer need them'}.</li>
-<li>Then, with this migration no longer among the services that start with NextCRM: <code>drop schema ${stateSchema} cascade; drop schema nextcrm_archive cascade;</code></li>
+<li>Keep the backup of MongoDB, and the schemas <code>${stateSchema}</code> and <code>nextcrm_archive</code>, until ${restored ? '' : 'this page says that everything is restored and '}NextCRM has worked for some weeks.</li>
+<li>Then: <code>drop schema ${stateSchema} cascade; drop schema nextcrm_archive cascade;</code> If this migration starts with NextCRM, it still does nothing there as long as its volume exists: keep the volume.</li>
 </ol>`;
 }
 
