@@ -129,10 +129,11 @@ const source: Record<string, Document[]> = {
 
 let folder: TemporaryFolder;
 const inFolder = (...path: readonly string[]) => join(folder.path, ...path);
-const app = () => inFolder('nextcrm-app');
+const app = () => inFolder('nextcrm-new');
 
 const [, composeFile] = /^ {4}(COMPOSE_FILE=\S+)$/m.exec(guide) ?? [];
 const settings = {
+  COMPOSE_PROJECT_NAME: name,
   MONGODB_URL: 'file:///dump',
   DUMP_DIR: '../dump',
   POSTGRES_PASSWORD: 'abc123',
@@ -165,7 +166,7 @@ test.after(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const as = () => ({ cwd: app(), env: { COMPOSE_PROJECT_NAME: name, COMPOSE_ANSI: 'never' } });
+const as = () => ({ cwd: app(), env: { COMPOSE_ANSI: 'never' } });
 const shell = (text: string) => typed({ text, info: 'sh' }, as());
 
 const container = async (service: string) => (await shell(`docker compose ps --all --quiet ${service}`)).trim();
@@ -198,6 +199,7 @@ const seen: Readonly<Record<string, (outputs: readonly string[]) => Promise<void
   // With findings the app is not started, and its migrations are not applied.
   '5. Migrate, and start the new NextCRM': async () => {
     assert.is(await inspected(await container('migrate'), '{{.State.ExitCode}}'), '1');
+    assert.is(await inspected(await container('migrate'), '{{index .Config.Labels "com.docker.compose.project"}}'), name);
     assert.is(await inspected(await container('app'), '{{.State.Status}}'), 'created');
     assert.is(await ask("select count(*) from _prisma_migrations where migration_name > '20260405'"), '0');
     assert.is((await report()).verdict, 'findings');

@@ -37,6 +37,16 @@ test('where down --volumes is named in the guide, what it deletes is said above'
   for (const text of naming) assert.match(text, /deletes/, text.slice(0, 40));
 });
 
+test('the new NextCRM shares no Compose project with the old one, which a folder of its name would make', () => {
+  const guide = read('docs/operator.md');
+  const [, clonedInto = ''] = /^ {4}git clone --branch \S+ \S+\/nextcrm-app\.git (\S+)$/m.exec(guide) ?? [];
+  assert.not.equal(clonedInto, '');
+  assert.not.equal(clonedInto, 'nextcrm-app');
+  // Images are built before .env is written: the folder and the setting must give the same name.
+  assert.match(guide, new RegExp(`^ {4}COMPOSE_PROJECT_NAME=${clonedInto}$`, 'm'));
+  assert.match(guide, `typed in the folder \`${clonedInto}\``);
+});
+
 test('a backup is a folder, by a command that can be typed as it stands', () => {
   const commands = read('docs/operator.md').match(/mongodump --\S+ [^\n]*/g) ?? [];
   assert.ok(commands.length >= 2, 'commands were found');
