@@ -39,7 +39,13 @@ test('links to files and headings', () => {
 test('chapters that are named in quotation marks', () => {
   const files = [
     ...documents,
-    ...globSync(['*.yml', 'entrypoint.sh', 'Dockerfile', '.github/**/*.yml', '{src,scripts,deploy}/**/*.{ts,yml,yaml,sh,sql,tpl}']),
+    ...globSync([
+      '*.yml',
+      'entrypoint.sh',
+      'Dockerfile',
+      '.github/**/*.yml',
+      '{src,scripts,deploy}/**/*.{ts,yml,yaml,sh,sql,tpl}',
+    ]),
   ].filter((file) => !file.startsWith('src/prisma/client/'));
   const named = files.flatMap((file) =>
     [...read(file).matchAll(/\b((?:docs\/)?[\w-]+\.md), (?:“([^”]+)”|"([^"]+)")/g)].map(([, path = '', curly, straight]) => ({
