@@ -63,7 +63,7 @@ add('its labels name version, revision, licence and base', async () => {
 });
 
 add('it has the client tools of PostgreSQL, and no compiler, test or package of development', async () => {
-  for (const tool of ['psql', 'pg_dump', 'pg_isready'])
+  for (const tool of ['psql', 'pg_dump', 'pg_restore', 'pg_isready'])
     assert.match(await inside(tool, '--version'), /\(PostgreSQL\) 1[6-9]|[2-9]\d/);
   const present = new Set((await inside('sh', '-c', 'cd /app && find node_modules -name package.json')).split('\n'));
   const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as { packages: Record<string, { dev?: true }> };

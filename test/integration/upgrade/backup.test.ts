@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import * as assert from 'uvu/assert';
-import { type Backup, backUp, backupFile, formerBackup } from '../../../src/backup/pg-dump.ts';
+import { type Backup, backUp, backupFile, formerBackup, restoreCommand } from '../../../src/backup/pg-dump.ts';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { targetUrl, testSession } from '../../support/session.ts';
 import { suite } from '../../support/suite.ts';
@@ -113,7 +113,7 @@ async function realMissing(): Promise<string | null> {
   return version >= 16 ? null : 'pg_dump of version 16 or later is not there';
 }
 
-test.unless(await realMissing())('can be restored by pg_restore', async () => {
+test.unless(await realMissing())('can be restored by the command that the report gives', async () => {
   {
     await using session = await testSession(database.url);
     await session.script('create table "kept" (n integer); insert into "kept" values (1)');
@@ -121,7 +121,20 @@ test.unless(await realMissing())('can be restored by pg_restore', async () => {
   const backup = await made();
   assert.ok(backup.made, why(backup));
   await using empty = await freshDatabase();
-  await execa('pg_restore', ['--no-owner', '--dbname', empty.url, join(folder, backupFile)]);
+  const { hostname, port, username, password: secret, pathname } = new URL(empty.url);
+  const values: readonly (readonly [string, string])[] = [
+    ['5432', port || '5432'],
+    ['HOST', hostname],
+    ['USER', username],
+    ['EMPTY_DATABASE', pathname.slice(1)],
+    ["'PASSWORD'", `'${decodeURIComponent(secret)}'`],
+  ];
+  let command = restoreCommand;
+  for (const [word, value] of values) {
+    assert.ok(command.includes(word), word);
+    command = command.replace(word, () => value);
+  }
+  await execa('sh', ['-euc', command], { cwd: folder });
   await using session = await testSession(empty.url);
   assert.equal(await session.query('select n from "kept"'), [{ n: 1 }]);
 });

@@ -15,7 +15,7 @@ export interface Command {
 }
 
 const programs =
-  /^(?:[A-Z_]+=\S+ )*(?:alias|bsondump|chmod|cosign|cp|docker|echo|gh|git|helm|jq|kubectl|migrate-compose|mongodump|mongosh|mv|node|npm|pg_dump|pg_restore|psql|scripts\/[\w-]+|sed)\b/;
+  /^(?:[A-Z_]+=\S* )*(?:alias|bsondump|chmod|cosign|cp|docker|echo|gh|git|helm|ip|jq|kubectl|migrate-compose|mongodump|mongosh|mv|node|npm|openssl|pg_dump|pg_restore|psql|scripts\/[\w-]+|sed)\b/;
 
 /** The lines of blocks that start with a program; a line that ends in a backslash is joined with the next. Comments are left out. */
 export function commandsOf(document: string): readonly Command[] {
@@ -31,6 +31,14 @@ export function commandsOf(document: string): readonly Command[] {
     if (mark === undefined && isCode && programs.test(text)) commands.push({ document, text });
   }
   return commands;
+}
+
+/** What stands in backquotes within a line, with a program and at least one word more. Forms of issues have these too. */
+export function inlineCommandsOf(document: string): readonly Command[] {
+  const text = read(document).replaceAll(/^ *```[\s\S]*?^ *```/gm, '');
+  return [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)]
+    .map(([, command = '']) => ({ document, text: command }))
+    .filter((command) => programs.test(command.text) && command.text.includes(' '));
 }
 
 export function headingsOf(document: string): readonly string[] {

@@ -1,11 +1,11 @@
 /** Every command that a document tells people to type is run by a test, or says here why it cannot be. */
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
 import { withFindings } from '../report/samples.ts';
-import { commandsOf, documents, read } from './documents.ts';
+import { commandsOf, documents, inlineCommandsOf, read } from './documents.ts';
 
 const test = suite('docs/typed commands');
 
@@ -24,7 +24,10 @@ const sameAs = (what: string) => ({ not: `the same as ${what}, with other words`
 const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^alias /, sameAs('docker compose -f docker-compose.migrate.yml')],
   [/^scripts\/demo$/, { not: 'takes a minute and leaves a server: .ci/run does not; its parts are those of the tests' }],
-  [/^scripts\/test( |$)/, { not: 'it is what runs this' }],
+  [
+    /^(SCENARIO=\S+ |TEST_POSTGRES_IMAGE=\S+ )?scripts\/(test|test-mongodb|coverage)( |$)/,
+    { not: 'it runs the tests, this one among them; CI calls it with these versions' },
+  ],
   [/^scripts\/format$/, { not: 'it changes files; the check of scripts/test unit fails where it would' }],
   [/^scripts\/release /, { by: 'test/unit/releasing/release.test.ts' }],
   [/^git push /, published],
@@ -38,9 +41,16 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^docker build -t nextcrm-migrate /, { by: 'test/image/support/image.ts' }],
   [/^git clone /, { not: 'needs the internet' }],
   [/^docker compose (build app|pull )/, { not: "builds and fetches NextCRM's own images, from the internet" }],
-  [/pg_restore/, { by: 'test/integration/upgrade' }],
+  [/^PGPASSWORD='PASSWORD' pg_restore /, { by: 'test/integration/upgrade/backup.test.ts' }],
+  [
+    /^PGPASSWORD='PASSWORD' docker compose run .* pg_restore /,
+    sameAs('pg_restore, which test/image/contents.test.ts finds in the image'),
+  ],
+  [/ migrate --version$/, { by: 'test/image/contents.test.ts' }],
+  [/^scripts\/build-image /, { by: 'test/image/contents.test.ts' }],
+  [/^openssl rand /, { by: 'test/unit/docs/typed-commands.test.ts' }],
   [/^docker compose exec postgres psql|^docker compose -f \S+ exec postgres psql/, sameAs('exec -T postgres psql')],
-  [/^echo "(MONGODB_URL|COMPOSE_FILE)=|^sed -i\.bak '\/\^MONGODB_URL=/, beside],
+  [/^sed -i\.bak '\/\^MONGODB_URL=/, beside],
   [/^docker compose (-p nextcrm-rehearsal )?(up|cp|run|exec|down)\b/, beside],
   [/deploy\/compose\/source-network\.yml/, { by: 'test/image/sources.test.ts' }],
   [/deploy\/compose\/secrets\.yml|^chmod /, { by: 'test/image/secrets.test.ts' }],
@@ -48,14 +58,35 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/^migrate-compose (up|down|cp)|^docker compose -f docker-compose\.migrate\.yml (up|cp)/, compose],
   [/deploy\/compose\/app\.yml|^docker (stop|start) nextcrm-app$|^sed |^mv /, move],
   [/^docker compose -f docker-compose\.migrate\.yml (run|exec)/, move],
+  [/^DATABASE_URL= docker compose -p nextcrm-rehearsal /, move],
+  [/^migrate-compose (run|exec)\b/, sameAs('docker compose -f docker-compose.migrate.yml')],
+  [/^migrate-compose stop$/, { by: 'test/image/interrupted.test.ts' }],
+  [/^(migrate-compose pull|docker pull|docker push --all-tags)$/, { not: 'needs an image registry' }],
+  [/^docker build -t nextcrm-app \.$/, { not: "builds NextCRM's own image, from the internet" }],
+  [/^docker compose stop$/, { by: 'test/image/app.test.ts' }],
+  [
+    /^docker (compose|stop|inspect|stats|ps|network ls|compose (version|logs( --follow)? migrate|ls --all|config --images))$/,
+    { not: "Docker's own: it shows what Docker knows, or is named and not typed" },
+  ],
+  [/^ip -4 addr show docker0$/, { not: 'shows an address of this machine' }],
+  [/^scripts\/migrate \[/, { not: 'three commands in one: the program is started by the tests of test/system/program' }],
+  [/^node scripts\/bundle\/main\.ts$/, { not: 'scripts/test does the same before it starts' }],
+  [/^node node_modules\/prisma\/build\/index\.js studio$/, { not: 'opens a browser' }],
+  [/^psql (\\copy|"\$DATABASE_URL")$/, { not: 'opens a session, or is named and not typed' }],
   [/^psql "\$ADMIN_URL"/, { not: 'recreates a database of the user' }],
 ];
 
-const commands = documents.flatMap(commandsOf);
+const commands = [
+  ...documents.flatMap(commandsOf),
+  // What was changed, or weighed, is not typed.
+  ...[...documents, ...globSync('.github/ISSUE_TEMPLATE/*.yml')]
+    .filter((path) => path !== 'CHANGELOG.md' && !path.startsWith('docs/decisions/'))
+    .flatMap(inlineCommandsOf),
+];
 const coverageOf = (text: string) => coverage.find(([pattern]) => pattern.test(text))?.[1];
 
 test('every command is covered, or has a reason', () => {
-  assert.ok(commands.length > 60, `${commands.length} commands`);
+  assert.ok(commands.length > 120, `${commands.length} commands`);
   const uncovered = commands.filter(({ text }) => coverageOf(text) === undefined);
   assert.equal(
     uncovered.map(({ document, text }) => `${document}: ${text}`),
@@ -114,6 +145,13 @@ test.unless(noJq)('the questions to report.json have answers', () => {
   assert.is(answers[0], 'findings');
   assert.match(answers[1] ?? '', /^DUPLICATE_KEY\tUsers\temail\t2$/m);
   assert.is(JSON.parse(answers[2] ?? '{}').rejected, 9);
+});
+
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? null : 'there is no openssl here';
+test.unless(noOpenssl)('a secret of NextCRM has 64 hexadecimal digits', () => {
+  const [command] = commands.filter(({ text }) => text.startsWith('openssl '));
+  const [program = '', ...args] = command?.text.split(' ') ?? [];
+  assert.match(spawnSync(program, args, { encoding: 'utf8' }).stdout, /^[0-9a-f]{64}\n$/);
 });
 
 test.run();
