@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { appRelease } from '../../support/app-release.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('docs/commands');
@@ -45,6 +46,19 @@ test('the new NextCRM shares no Compose project with the old one, which a folder
   // Images are built before .env is written: the folder and the setting must give the same name.
   assert.match(guide, new RegExp(`^ {4}COMPOSE_PROJECT_NAME=${clonedInto}$`, 'm'));
   assert.match(guide, `typed in the folder \`${clonedInto}\``);
+});
+
+test('the release of NextCRM that is named is the one of the tests', () => {
+  const named = documents.flatMap((path) =>
+    [...read(path).matchAll(/(?:NextCRM |\bnextcrm:|--branch v|release )\(?(\d+\.\d+\.\d+)/g)].map(
+      ([, release]) => `${path}: ${release}`,
+    ),
+  );
+  assert.ok(named.length > 6, `${named.length} places`);
+  assert.equal(
+    named.filter((place) => !place.endsWith(`: ${basename(appRelease)}`)),
+    [],
+  );
 });
 
 test('a backup is a folder, by a command that can be typed as it stands', () => {

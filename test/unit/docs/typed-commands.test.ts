@@ -39,7 +39,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
   [/mongodump|^docker cp CONTAINER/, mongoTools],
   [/^docker (save|load)/, { not: 'copies images as it always does' }],
   [/^docker build -t nextcrm-migrate /, { by: 'test/image/support/image.ts' }],
-  [/^git clone /, { not: 'needs the internet' }],
+  [/^git (clone|-C \.\.\/nextcrm-app) /, { not: 'needs the internet' }],
   [/^docker compose (build app|pull )/, { not: "builds and fetches NextCRM's own images, from the internet" }],
   [/^PGPASSWORD='PASSWORD' pg_restore /, { by: 'test/integration/upgrade/backup.test.ts' }],
   [
