@@ -1,14 +1,13 @@
-/** The inputs of public reports of faults (../shared/cases), each through the real program. What is told of their files: test/unit/source/dump. */
+/** The inputs of public reports of faults (test/fixtures/public-cases), each through the real program. What is told of their files: test/unit/source/dump. */
 import * as assert from 'uvu/assert';
 import { loadableDatabase } from '../../support/loadable-database.ts';
 import { onServer, urlOf } from '../../support/postgres.ts';
 import { dumpUrl, workplace } from '../../support/program.ts';
+import { publicCase } from '../../support/public-cases.ts';
 import { testSession } from '../../support/session.ts';
-import { sharedCase, sharedCasesUnavailable } from '../../support/shared-cases.ts';
 import { suite } from '../../support/suite.ts';
 
-const suiteOfCases = suite('inputs of public reports');
-const test = suiteOfCases.unless(sharedCasesUnavailable);
+const test = suite('inputs of public reports');
 
 interface Case {
   readonly exit: number;
@@ -55,7 +54,7 @@ for (const [name, { exit, findings = [], there }] of Object.entries(cases)) {
   test(name, async () => {
     await using place = await workplace();
     await using database = await loadableDatabase();
-    const url = dumpUrl(await sharedCase(name, place.folder));
+    const url = dumpUrl(await publicCase(name, place.folder));
     const ended = await place.run([], { MONGODB_URL: url, DATABASE_URL: database.url });
     const report = await place.report();
     assert.equal(
@@ -72,7 +71,7 @@ for (const name of ['archive-in-folder', 'zip-folder']) {
   test(`${name} is refused`, async () => {
     await using place = await workplace();
     await using database = await loadableDatabase();
-    const url = dumpUrl(await sharedCase(name, place.folder));
+    const url = dumpUrl(await publicCase(name, place.folder));
     const ended = await place.run([], { MONGODB_URL: url, DATABASE_URL: database.url });
     assert.is(ended.exit, 2, ended.output);
     assert.match(ended.output, /SOURCE_DUMP_ARCHIVE/);
@@ -84,7 +83,7 @@ test('enc-latin1-jsonkey into a database in LATIN1 is refused before the first w
   const name = `latin1_${process.pid}`;
   await onServer(`create database "${name}" template template0 encoding 'LATIN1' locale 'C'`);
   try {
-    const url = dumpUrl(await sharedCase('enc-latin1-jsonkey', place.folder));
+    const url = dumpUrl(await publicCase('enc-latin1-jsonkey', place.folder));
     const ended = await place.run([], { MONGODB_URL: url, DATABASE_URL: urlOf(name) });
     assert.is(ended.exit, 4, ended.output);
     assert.match(ended.output, /TARGET_ENCODING/);
@@ -95,4 +94,4 @@ test('enc-latin1-jsonkey into a database in LATIN1 is refused before the first w
   }
 });
 
-suiteOfCases.run();
+test.run();

@@ -1,21 +1,20 @@
-/** Dump folders as public reports of faults have them (../shared/cases): what is read of them, and what is told. */
+/** Dump folders as public reports of faults have them (test/fixtures/public-cases): what is read of them, and what is told. */
 import * as assert from 'uvu/assert';
 import { nextcrm } from '../../../../src/catalog/nextcrm.ts';
 import { Failure } from '../../../../src/failure.ts';
 import { lookForTheRest } from '../../../../src/preconditions/whole-source.ts';
 import { openSource } from '../../../../src/source/open.ts';
 import { temporaryFolder } from '../../../support/dump.ts';
-import { sharedCase, sharedCasesUnavailable } from '../../../support/shared-cases.ts';
+import { publicCase } from '../../../support/public-cases.ts';
 import { suite } from '../../../support/suite.ts';
 
-const suiteOfCases = suite('dump folders of public reports');
-const test = suiteOfCases.unless(sharedCasesUnavailable);
+const test = suite('dump folders of public reports');
 const { signal } = new AbortController();
 const known = new Set(nextcrm.collections.map(({ collection }) => collection));
 
 async function opened(name: string) {
   const folder = await temporaryFolder();
-  const source = await openSource(`file://${await sharedCase(name, folder.path)}`, { signal });
+  const source = await openSource(`file://${await publicCase(name, folder.path)}`, { signal });
   return { source, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
@@ -69,4 +68,4 @@ for (const [name, next] of [
   });
 }
 
-suiteOfCases.run();
+test.run();
