@@ -110,7 +110,7 @@ function countTest(file: TestFile, { suite, test, outcome, detail, fault }: Test
     tally.pass();
     if (fault === true) tally.survive(file.path);
   } else if (outcome === 'failed') tally.fail(name, detail);
-  else if (isForbidden(detail)) tally.fail(name, `skipped, though Docker is required: ${detail}`);
+  else if (isForbidden(detail)) tally.fail(name, `skipped, though what it needs is required: ${detail}`);
   else tally.skip(name, detail);
 }
 
@@ -121,5 +121,9 @@ function sharedReason([first, ...others]: readonly TestOutcome[]): string | null
   return [first, ...others].every((one) => one.outcome === 'skipped' && one.detail === detail) ? detail : null;
 }
 
-/** Where Docker is required, nothing may be skipped for want of it. */
-const isForbidden = (reason: string): boolean => env['REQUIRE_DOCKER'] === '1' && /docker/i.test(reason);
+/** What a variable of value 1 requires, as the reasons name it. */
+const required: Readonly<Record<string, RegExp>> = { REQUIRE_DOCKER: /docker/i, REQUIRE_NEXTCRM: /scripts\/fetch-nextcrm/ };
+
+/** Nothing may be skipped for want of what is required. */
+const isForbidden = (reason: string): boolean =>
+  Object.entries(required).some(([variable, named]) => env[variable] === '1' && named.test(reason));

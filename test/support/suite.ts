@@ -22,7 +22,7 @@ export interface Suite extends Tests {
   after(body: Body): void;
   beforeEach(body: Body): void;
   afterEach(body: Body): void;
-  /** Counted and named by the runner. A reason that names Docker is a failure where Docker is required (REQUIRE_DOCKER=1). */
+  /** Counted and named by the runner. A reason that names what is required (REQUIRE_DOCKER=1, REQUIRE_NEXTCRM=1) is a failure. */
   skip(name: string, reason: string): void;
   /** Tests that are skipped where there is a reason why they cannot run. */
   unless(reason: string | null): Tests;

@@ -5,6 +5,7 @@ import { env } from 'node:process';
 import * as assert from 'uvu/assert';
 import { runTestFile } from '../../runner/file.ts';
 import { Tally } from '../../runner/tally.ts';
+import { appReleaseMissing } from '../../support/app-release.ts';
 import { suite } from '../../support/suite.ts';
 import { printed } from './printed.ts';
 
@@ -113,16 +114,23 @@ test('skips have a line each where there is one alone, another reason, or a test
   }
 });
 
-test('where Docker is required, each test that is skipped for want of it fails, also where all of the file are', async () => {
-  const before = env['REQUIRE_DOCKER'];
-  try {
-    env['REQUIRE_DOCKER'] = '1';
-    const tally = await tallyOf(`test.skip('a', 'no Docker engine'); test.skip('b', 'no Docker engine'); test.run();`);
-    assert.equal([tally.failed, tally.skipped], [2, 0]);
-  } finally {
-    if (before === undefined) delete env['REQUIRE_DOCKER'];
-    else env['REQUIRE_DOCKER'] = before;
-  }
-});
+for (const [variable, reason] of [
+  ['REQUIRE_DOCKER', 'no Docker engine'],
+  ['REQUIRE_NEXTCRM', appReleaseMissing ?? 'scripts/fetch-nextcrm brings it'],
+] as const) {
+  test(`with ${variable}=1 each test that is skipped for want of it fails, also where all of the file are`, async () => {
+    const before = env[variable];
+    const text = `test.skip('a', '${reason}'); test.skip('b', '${reason}'); test.run();`;
+    try {
+      env[variable] = '1';
+      const tally = await tallyOf(text);
+      assert.equal([tally.failed, tally.skipped], [2, 0]);
+      delete env[variable];
+      assert.is((await tallyOf(text)).skipped, 2);
+    } finally {
+      if (before !== undefined) env[variable] = before;
+    }
+  });
+}
 
 test.run();
