@@ -16,13 +16,15 @@ import { deployApp } from '../releases/upgraded.ts';
 
 const test = suite('versions of PostgreSQL');
 const image17 = 'pgvector/pgvector:pg17';
+const pullMsMax = 300_000;
 let dump: TemporaryFolder;
 let server17: PostgresServer;
 
 async function image17Missing(): Promise<string | null> {
   if (!(await dockerAnswers())) return 'no Docker engine answers, which would start PostgreSQL 17';
-  const { code } = await docker(['image', 'inspect', image17], 30_000);
-  return code === 0 ? null : `${image17} is not on this machine`;
+  if ((await docker(['image', 'inspect', image17], 30_000)).code === 0) return null;
+  const { code, output } = await docker(['pull', '--quiet', image17], pullMsMax);
+  return code === 0 ? null : `Docker cannot pull ${image17}: ${output.trim()}`;
 }
 
 const missing17 = appReleaseMissing ?? (await image17Missing());
