@@ -13,7 +13,7 @@ const test = suite('contents');
 const { add } = await imageTests(test);
 
 const buildImage = resolve('scripts/build-image');
-const addedBytesMax = 210_000_000;
+const addedBytesMax = 145_000_000;
 
 /** Runs a program of the image's instead of ours. */
 const inside = async (...command: readonly [string, ...string[]]) => {
@@ -25,7 +25,7 @@ const inside = async (...command: readonly [string, ...string[]]) => {
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
 
-add('it holds at most 210 MB more than its base', async () => {
+add('it holds at most 145 MB more than its base', async () => {
   const size = async (name: string) => Number(await inspected(name, '{{.Size}}'));
   const added = (await size(image)) - (await size(base));
   assert.ok(added <= addedBytesMax, `${added} bytes`);
