@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { startIndependent } from './independent.ts';
 import { type Deployment, startMongo } from './server.ts';
 
-const testsOfServers = ['integration/source', 'faults/source-lost', 'faults/other-source'];
+const testsOfServers = ['integration/source', 'faults/source-lost', 'faults/other-source', 'program/corrected-sample'];
 const testsOfRows = ['integration/source/cursor', 'faults/other-source', 'program/corrected-sample'];
 
 const [version = '', ...others] = process.argv.slice(2);
