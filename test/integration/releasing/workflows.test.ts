@@ -11,11 +11,16 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
 }
+/** Steps of its own, or those of another workflow. */
+interface Job {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly needs?: string | readonly string[];
+  readonly steps?: readonly Step[];
+  readonly uses?: string;
+}
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<
-    Record<string, { readonly permissions: Readonly<Record<string, string>>; readonly steps: readonly Step[] }>
-  >;
+  readonly jobs: Readonly<Record<string, Job>>;
 }
 
 const test = suite('workflows');
@@ -24,11 +29,12 @@ const workflows = files.map((path) => {
   const text = readFileSync(path, 'utf8');
   return { path, text, workflow: parse(text) as Workflow };
 });
-const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
+const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps = [] }) => steps);
 
 test('each action is pinned to a commit, with its version beside it', () => {
   assert.is(workflows.length, 2);
-  const uses = workflows.flatMap(({ text }) => text.match(/uses: .*/g) ?? []);
+  // A workflow of the same commit has no version.
+  const uses = workflows.flatMap(({ text }) => text.match(/uses: (?!\.\/).*/g) ?? []);
   assert.ok(uses.length > 8, 'actions were found');
   for (const line of uses) assert.match(line, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
@@ -51,6 +57,12 @@ test('a workflow has no permission, and a job reads the contents, but for the jo
       assert.ok(allowed || writes.length === 0, `${path} ${job}: ${writes}`);
     }
   }
+});
+
+test('nothing is published before CI has passed for the same commit', () => {
+  const jobs = workflows.find(({ path }) => path.endsWith('release.yml'))?.workflow.jobs;
+  assert.is(jobs?.['ci']?.uses, './.github/workflows/ci.yml');
+  assert.equal([jobs?.['image']?.needs, jobs?.['publish']?.needs], [['check', 'ci'], 'image']);
 });
 
 const checked = spawnSync('bash', ['scripts/check-workflows'], { encoding: 'utf8' });
