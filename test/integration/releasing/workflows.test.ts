@@ -10,6 +10,8 @@ import { suite } from '../../support/suite.ts';
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 /** Steps of its own, or those of another workflow. */
 interface Job {
@@ -63,6 +65,25 @@ test('nothing is published before CI has passed for the same commit', () => {
   const jobs = workflows.find(({ path }) => path.endsWith('release.yml'))?.workflow.jobs;
   assert.is(jobs?.['ci']?.uses, './.github/workflows/ci.yml');
   assert.equal([jobs?.['image']?.needs, jobs?.['publish']?.needs], [['check', 'ci'], 'image']);
+});
+
+test('the image of each architecture has a list of packages, which is attested', () => {
+  const steps = workflows.find(({ path }) => path.endsWith('release.yml'))?.workflow.jobs['publish']?.steps ?? [];
+  const [, ...architectures] =
+    steps
+      .find(({ run }) => run?.startsWith('scripts/publish index'))
+      ?.run?.split(' ')
+      .slice(1) ?? [];
+  assert.equal(architectures, ['amd64', 'arm64']);
+  const written = steps.filter((step) => step.with?.['output-file'] !== undefined);
+  assert.equal(
+    written.map(({ env }) => env?.['SYFT_PLATFORM']),
+    architectures.map((architecture) => `linux/${architecture}`),
+  );
+  assert.equal(
+    steps.flatMap((step) => step.with?.['sbom-path'] ?? []),
+    written.map((step) => step.with?.['output-file']),
+  );
 });
 
 const checked = spawnSync('bash', ['scripts/check-workflows'], { encoding: 'utf8' });
