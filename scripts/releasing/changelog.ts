@@ -8,8 +8,7 @@ const section = (changelog: string, heading: string): string | null => {
   return (end === -1 ? body : body.slice(0, end)).trim();
 };
 
-/** What a version without its heading says; null where it has no section. */
-export const notesOf = (changelog: string, version: string): string | null =>
-  section(changelog, `${version} (`) ?? section(changelog, `${version}\n`);
+/** What a version without its heading says; null where it has no section with a date. */
+export const notesOf = (changelog: string, version: string): string | null => section(changelog, `${version} (`);
 
 export const unreleased = (changelog: string): string => section(changelog, 'Unreleased\n') ?? '';

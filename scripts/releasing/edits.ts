@@ -1,4 +1,5 @@
-/** What a version changes in the checkout: its number, its date and the name of its image, wherever they stand. */
+/** What a version changes in the checkout: its number, its date, the names of its image and its repository, wherever they stand. */
+import { basename, dirname } from 'node:path/posix';
 
 export interface Version {
   /** "1.2.3". */
@@ -7,14 +8,16 @@ export interface Version {
   readonly date: string;
   /** Of the published image, without a tag: "ghcr.io/owner/nextcrm-migrate". */
   readonly image: string;
+  /** On GitHub, "Owner/name"; null where it is elsewhere. */
+  readonly repository: string | null;
 }
 
 interface Edit {
   readonly path: string;
+  /** The first place, or with the flag g each. */
   readonly from: RegExp;
-  readonly to: (version: Version, groups: readonly string[]) => string;
-  /** A later version finds nothing left to change. */
-  readonly once?: true;
+  /** Null leaves the place as it is. */
+  readonly to: (version: Version, groups: readonly string[]) => string | null;
 }
 
 const number = String.raw`\d+\.\d+\.\d+`;
@@ -57,11 +60,36 @@ const edits: readonly Edit[] = [
   tagAfter('deploy/kubernetes/reports.yaml'),
   defaultImage('docker-compose.migrate.yml', 'MIGRATE_IMAGE'),
   defaultImage('deploy/compose/nextcrm.yml', 'NEXTCRM_MIGRATE_IMAGE'),
+  // OWNER and VERSION before the first version. `registry.example` is somebody's own.
   {
-    path: 'deploy/compose/nextcrm.yml',
-    from: /^ +# Not published yet: .*\n +pull_policy: never\n/m,
-    to: () => '',
-    once: true,
+    path: 'docs/operator.md',
+    from: new RegExp(
+      String.raw`(?<=oci://|[\s=\`])(?!registry\.example/)(?:[\w.-]+(?::\d+)?/)+nextcrm-migrate(:(?:VERSION|${number})|@sha256:)`,
+      'g',
+    ),
+    to: ({ image, version }, [end = '']) => `${image}${end.startsWith('@') ? end : `:${version}`}`,
+  },
+  {
+    path: 'docs/operator.md',
+    from: /(oci:\/\/)\S+(?=\/charts\/nextcrm-migrate)/g,
+    to: ({ image }, [start = '']) => `${start}${dirname(image)}`,
+  },
+  {
+    path: 'docs/operator.md',
+    from: /(--repo )[\w.-]+\/[\w.-]+/g,
+    to: ({ repository }, [start = '']) => repository && `${start}${repository}`,
+  },
+  {
+    path: 'docs/operator.md',
+    from: /(\^https:\/\/github\\\.com\/)\S+(?=\/\\\.github\/workflows\/)/g,
+    to: ({ repository }, [start = '']) => repository && `${start}${repository.replaceAll('.', '\\.')}`,
+  },
+  {
+    // Into the folder that the guide goes on with.
+    path: 'docs/operator.md',
+    from: /(git clone https:\/\/github\.com\/)(?!pdovhomilja\/nextcrm-app\.git)[\w.-]+\/[\w.-]+\.git(?: nextcrm-migrate)?/g,
+    to: ({ repository }, [start = '']) =>
+      repository && `${start}${repository}.git${basename(repository) === 'nextcrm-migrate' ? '' : ' nextcrm-migrate'}`,
   },
   {
     path: 'CHANGELOG.md',
@@ -75,13 +103,15 @@ export const editedFiles: readonly string[] = [...new Set(edits.map(({ path }) =
 /** The files as the version has them. An edit that finds no place to change is an error: a file has moved on without it. */
 export function edited(files: ReadonlyMap<string, string>, version: Version): ReadonlyMap<string, string> {
   const result = new Map(files);
-  for (const { path, from, to, once } of edits) {
-    const text = result.get(path) ?? '';
-    const found = from.exec(text);
-    if (found === null && once) continue;
-    if (found === null) throw new Error(`${path}: nothing matches ${from}`);
-    const [whole, ...groups] = found;
-    result.set(path, text.slice(0, found.index) + to(version, groups) + text.slice(found.index + whole.length));
+  for (const { path, from, to } of edits) {
+    let found = false;
+    const replaced = (result.get(path) ?? '').replace(from, (whole: string, ...groups: readonly unknown[]) => {
+      found = true;
+      // Behind the groups there are the place and the whole text.
+      return to(version, groups.slice(0, -2).map(String)) ?? whole;
+    });
+    if (!found) throw new Error(`${path}: nothing matches ${from}`);
+    result.set(path, replaced);
   }
   return result;
 }

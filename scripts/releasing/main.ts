@@ -1,11 +1,11 @@
 /** Prepares a version: scripts/release VERSION [--image NAME]. Edits, commits and tags; pushes nothing. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { unreleased } from './changelog.ts';
 import { edited, editedFiles } from './edits.ts';
-import { imageOf, isLater } from './names.ts';
+import { git, remote } from './git.ts';
+import { imageOf, isLater, repositoryOf } from './names.ts';
 
-const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+const repository = repositoryOf(remote());
 
 function refuse(why: string, next: string): never {
   console.error(`scripts/release: ${why}\n                 ${next}`);
@@ -20,20 +20,12 @@ function readArguments(args: readonly string[]): { readonly version: string; rea
       'the version is missing, or an argument is unknown.',
       'Usage: scripts/release 1.2.3 [--image ghcr.io/owner/nextcrm-migrate]',
     );
-  const image = named ?? imageOf(remote());
+  const image = named ?? (repository === null ? null : imageOf(repository));
   if (image === null)
     refuse('the remote "origin" is not on GitHub.', 'Add it, or give the image: --image ghcr.io/owner/nextcrm-migrate');
   if (!image.endsWith('/nextcrm-migrate'))
     refuse(`the image ${image} has another name.`, 'It ends in /nextcrm-migrate, without a tag.');
   return { version, image };
-}
-
-function remote(): string {
-  try {
-    return git('remote', 'get-url', 'origin');
-  } catch {
-    return '';
-  }
 }
 
 const { version, image } = readArguments(process.argv.slice(2));
@@ -43,13 +35,13 @@ const tag = `v${version}`;
 
 if (git('status', '--porcelain') !== '') refuse('the checkout has changes.', 'Commit them first.');
 if (git('tag', '--list', tag) !== '') refuse(`the tag ${tag} exists.`, 'Choose a later version.');
-if (!isLater(version, current) && git('tag', '--list', `v${current}`) !== '')
-  refuse(`${version} is not later than ${current}.`, 'Choose a later version.');
+// Without a tag too: 0.1.0 has its section in the CHANGELOG, and was never tagged.
+if (!isLater(version, current)) refuse(`${version} is not later than ${current}.`, 'Choose a later version.');
 if (unreleased(files.get('CHANGELOG.md') ?? '') === '')
   refuse('CHANGELOG.md has nothing under "Unreleased".', 'Write what the version changes for its users.');
 
 const date = new Date().toISOString().slice(0, 10);
-for (const [path, text] of edited(files, { version, date, image })) writeFileSync(path, text);
+for (const [path, text] of edited(files, { version, date, image, repository })) writeFileSync(path, text);
 git('add', '--', ...editedFiles);
 git('commit', '--quiet', '--message', `Release ${version}`);
 git('tag', '--annotate', '--message', `nextcrm-migrate ${version}`, tag);

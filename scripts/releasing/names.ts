@@ -1,9 +1,15 @@
 /** Names and numbers of versions. */
 
-/** The image of the owner of a repository on GitHub, by the URL of its remote; null where it is elsewhere. Image names have no capitals. */
-export function imageOf(remoteUrl: string): string | null {
-  const [, owner] = /^(?:https:\/\/(?:[^@/]+@)?|ssh:\/\/git@|git@)github\.com[/:]([\w.-]+)\/[\w.-]+\/?$/.exec(remoteUrl) ?? [];
-  return owner === undefined ? null : `ghcr.io/${owner.toLowerCase()}/nextcrm-migrate`;
+/** A repository on GitHub, "Owner/name", by the URL of its remote; null where it is elsewhere. */
+export function repositoryOf(remoteUrl: string): string | null {
+  const [, owner, name] =
+    /^(?:https:\/\/(?:[^@/]+@)?|ssh:\/\/git@|git@)github\.com[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(remoteUrl) ?? [];
+  return owner === undefined ? null : `${owner}/${name}`;
+}
+
+/** The image of the owner of a repository. Image names have no capitals. */
+export function imageOf(repository: string): string {
+  return `ghcr.io/${repository.split('/', 1)[0]?.toLowerCase()}/nextcrm-migrate`;
 }
 
 /** Of two versions of three numbers each. */

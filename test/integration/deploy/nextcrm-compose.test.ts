@@ -11,6 +11,7 @@ const test = suite("the migration in the app's own compose project");
 
 interface Service {
   readonly image?: string;
+  readonly build?: { readonly context: string };
   readonly pull_policy?: string;
   readonly environment: Readonly<Record<string, string | null>>;
   readonly depends_on: Readonly<Record<string, { readonly condition: string }>>;
@@ -80,6 +81,16 @@ pair('takes the database, user and password that the app’s file takes, and ano
     assert.is(migrate.environment['MONGODB_URL'], 'file:///dump');
     assert.is(migrate.image, 'registry.example/migrate:1');
     assert.is(migrate.volumes.find(({ target }) => target === '/dump')?.source, join(checkout, 'dump'));
+  });
+});
+
+pair('is built from the checkout beside that of the app, or from another, where its image cannot be pulled', async () => {
+  await configured({}, ({ services: { migrate } }, checkout) => {
+    assert.equal([migrate.image, migrate.pull_policy], ['nextcrm-migrate', undefined]);
+    assert.is(migrate.build?.context, join(checkout, '../nextcrm-migrate'));
+  });
+  await configured({ NEXTCRM_MIGRATE_PATH: resolve('.') }, ({ services: { migrate } }) => {
+    assert.is(migrate.build?.context, resolve('.'));
   });
 });
 

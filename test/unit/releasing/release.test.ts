@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { notesOf, unreleased } from '../../../scripts/releasing/changelog.ts';
 import { editedFiles } from '../../../scripts/releasing/edits.ts';
-import { imageOf, isLater } from '../../../scripts/releasing/names.ts';
+import { imageOf, isLater, repositoryOf } from '../../../scripts/releasing/names.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('releasing');
@@ -46,6 +46,8 @@ test('a version is not prepared without a repository on GitHub, with changes, or
   assert.match(run('main.ts', '9.0.0').output, 'not on GitHub');
   assert.is(run('main.ts', 'next', '--image', image).code, 2);
   assert.match(run('main.ts', '9.0.0', '--image', 'ghcr.io/owner/app').output, 'has another name');
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  assert.match(run('main.ts', version, '--image', image).output, `${version} is not later than ${version}`);
   writeFileSync(join(clone, 'LICENSE'), 'changed');
   assert.match(run('main.ts', '9.0.0', '--image', image).output, 'the checkout has changes');
   rmSync(join(clone, 'LICENSE'));
@@ -60,7 +62,8 @@ test('a tag that was not prepared is not published', () => {
 
 test('a version is everywhere, is dated in the CHANGELOG, committed and tagged, and may be published', () => {
   const notes = unreleased(read('CHANGELOG.md'));
-  const { code, output } = run('main.ts', '9.0.0', '--image', image);
+  git('remote', 'add', 'origin', 'git@github.com:Owner/App.js.git');
+  const { code, output } = run('main.ts', '9.0.0');
   assert.is(code, 0, output);
   assert.is(git('status', '--porcelain'), '');
   assert.is(git('describe'), 'v9.0.0');
@@ -76,13 +79,30 @@ test('a version is everywhere, is dated in the CHANGELOG, committed and tagged, 
   assert.is(migrate.image, `\${MIGRATE_IMAGE:-${image}:9.0.0}`);
   assert.is(migrate.build, '.', 'it is still built where it cannot be pulled');
   const beside = parse(read('deploy/compose/nextcrm.yml')).services.migrate;
-  assert.equal([beside.image, beside.pull_policy], [`\${NEXTCRM_MIGRATE_IMAGE:-${image}:9.0.0}`, undefined]);
+  assert.is(beside.image, `\${NEXTCRM_MIGRATE_IMAGE:-${image}:9.0.0}`);
+  assert.match(beside.build, '../nextcrm-migrate', 'so is this one');
   for (const file of ['job', 'reports']) assert.match(read(`deploy/kubernetes/${file}.yaml`), `image: ${image}:9.0.0\n`);
   assert.match(read('CHANGELOG.md'), /^## Unreleased\n\n## 9\.0\.0 \(\d{4}-\d\d-\d\d\)$/m);
 
   const check = run('check.ts', 'v9.0.0');
   assert.is(check.code, 0, check.output);
   assert.is(check.output.trim(), notes);
+});
+
+test('the guide has names of the version that can be copied, in each of its commands', () => {
+  const guide = read('docs/operator.md');
+  assert.not.match(guide, /OWNER|VERSION\b|\bREPOSITORY\b/);
+  for (const text of [
+    'git clone https://github.com/pdovhomilja/nextcrm-app.git\n',
+    'git clone https://github.com/Owner/App.js.git nextcrm-migrate\n',
+    `cosign verify ${image}:9.0.0 `,
+    String.raw`'^https://github\.com/Owner/App\.js/\.github/workflows/release\.yml@refs/tags/v'`,
+    `oci://${image}:9.0.0 --repo Owner/App.js `,
+    `${image}@sha256:`,
+    'oci://ghcr.io/owner/charts/nextcrm-migrate`',
+    'registry.example/nextcrm-migrate:',
+  ])
+    assert.ok(guide.includes(text), text);
 });
 
 test('the next one is prepared over it, and not without notes, nor twice', () => {
@@ -94,7 +114,10 @@ test('the next one is prepared over it, and not without notes, nor twice', () =>
   assert.is(run('main.ts', '9.1.0', '--image', 'registry.example:5000/nextcrm-migrate').code, 0);
   assert.match(read('deploy/kubernetes/job.yaml'), 'image: registry.example:5000/nextcrm-migrate:9.1.0\n');
   assert.is(notesOf(read('CHANGELOG.md'), '9.1.0'), '- One change.');
+  assert.match(read('docs/operator.md'), 'cosign verify registry.example:5000/nextcrm-migrate:9.1.0 ');
   assert.is(run('check.ts', 'v9.1.0').code, 0);
+  git('remote', 'set-url', 'origin', 'https://github.com/other/App.js');
+  assert.match(run('check.ts', 'v9.1.0').output, 'docs/operator.md has another version, image or repository');
   assert.is(run('check.ts', 'v9.0.0').code, 1, 'the checkout has another version');
 });
 
@@ -103,11 +126,12 @@ test('the image belongs to the owner of the repository', () => {
     'https://github.com/Owner/App.git',
     'git@github.com:Owner/App.git',
     'https://x:y@github.com/Owner/App',
-    'ssh://git@github.com/Owner/App',
+    'ssh://git@github.com/Owner/App/',
   ])
-    assert.is(imageOf(url), 'ghcr.io/owner/nextcrm-migrate', url);
+    assert.is(repositoryOf(url), 'Owner/App', url);
+  assert.is(imageOf('Owner/App'), 'ghcr.io/owner/nextcrm-migrate');
   for (const url of ['', 'https://gitlab.com/a/b', '/srv/git/a.git', 'https://github.com.example/a/b'])
-    assert.is(imageOf(url), null, url);
+    assert.is(repositoryOf(url), null, url);
 });
 
 test('versions are compared by their numbers', () => {
