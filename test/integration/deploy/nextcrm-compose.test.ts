@@ -86,7 +86,7 @@ pair('takes the database, user and password that the app’s file takes, and ano
 
 pair('is built from the checkout beside that of the app, or from another, where its image cannot be pulled', async () => {
   await configured({}, ({ services: { migrate } }, checkout) => {
-    assert.equal([migrate.image, migrate.pull_policy], ['nextcrm-migrate', undefined]);
+    assert.is(migrate.pull_policy, undefined);
     assert.is(migrate.build?.context, join(checkout, '../nextcrm-migrate'));
   });
   await configured({ NEXTCRM_MIGRATE_PATH: resolve('.') }, ({ services: { migrate } }) => {
