@@ -95,7 +95,7 @@ test('the guide has names of the version that can be copied, in each of its comm
   const guide = read('docs/operator.md');
   assert.not.match(guide, /OWNER|VERSION\b|\bREPOSITORY\b/);
   for (const text of [
-    'git clone https://github.com/pdovhomilja/nextcrm-app.git\n',
+    'git clone --branch v0.21.2 https://github.com/pdovhomilja/nextcrm-app.git nextcrm-new\n',
     'git clone https://github.com/Owner/App.js.git nextcrm-migrate\n',
     `cosign verify ${image}:9.0.0 `,
     String.raw`'^https://github\.com/Owner/App\.js/\.github/workflows/release\.yml@refs/tags/v'`,
