@@ -28,6 +28,7 @@ const coverage: readonly (readonly [RegExp, Coverage])[] = [
     /^(SCENARIO=\S+ |TEST_POSTGRES_IMAGE=\S+ )?scripts\/(test|test-mongodb|coverage)( |$)/,
     { not: 'it runs the tests, this one among them; CI calls it with these versions' },
   ],
+  [/^scripts\/fetch-nextcrm$/, { by: 'test/unit/runner/fetch-nextcrm.test.ts' }],
   [/^npm audit$/, { not: 'scripts/audit asks it in CI: the list of known vulnerabilities is on the internet' }],
   [/^scripts\/format$/, { not: 'it changes files; the check of scripts/test unit fails where it would' }],
   [/^scripts\/release /, { by: 'test/unit/releasing/release.test.ts' }],

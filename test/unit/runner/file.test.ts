@@ -120,6 +120,7 @@ for (const [variable, reason] of [
 ] as const) {
   test(`with ${variable}=1 each test that is skipped for want of it fails, also where all of the file are`, async () => {
     const before = env[variable];
+    // The text of a test file that the runner is given, not a skip of this one.
     const text = `test.skip('a', '${reason}'); test.skip('b', '${reason}'); test.run();`;
     try {
       env[variable] = '1';
