@@ -108,7 +108,7 @@ function stopWith(signal: AbortSignal | undefined, connection: Connection): Disp
 
 /**
  * Low limits of the server must not end a long step, a lost client's session must end soon, and what the server says of values and
- * definitions must not depend on whose database it is.
+ * definitions must not depend on whose database it is. Compiling a statement (`jit`) takes longer here than it saves.
  * Set by name from pg_settings, since not every version and platform has each.
  */
 const sessionSettings = `
@@ -120,7 +120,7 @@ const sessionSettings = `
     ('quote_all_identifiers', 'off'), ('extra_float_digits', '1'), ('default_transaction_isolation', 'read committed'),
     ('tcp_keepalives_idle', '${silenceSecondsMax}'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),
     ('tcp_user_timeout', '${silenceSecondsMax * 1000}'), ('client_connection_check_interval', '5s'),
-    ('maintenance_work_mem', '256MB'), ('work_mem', '64MB'), ('random_page_cost', '1.1')
+    ('maintenance_work_mem', '256MB'), ('work_mem', '64MB'), ('random_page_cost', '1.1'), ('jit', 'off')
   ) as w (name, value) join pg_settings s on lower(s.name) = w.name`;
 
 interface Parts {

@@ -160,9 +160,10 @@ export const signIn: Subject = {
     {
       section: 'first sign-in',
       text: 'E-mail addresses with capital letters: {n}. They are put into lower case after the upgrade, since NextCRM only finds addresses in lower case.',
-      count: `select count(*) as n from (
-        select id from public."Users" where email <> lower(email)
-        union select row_id::uuid from ${stateSchema}.restored where table_name = 'Users' and column_name = 'email') t`,
+      // Two counts and no union, which one process would have to compute.
+      count: `select (select count(*) from public."Users" where email <> lower(email))
+        + (select count(distinct row_id) from ${stateSchema}.restored r where r.table_name = 'Users' and r.column_name = 'email'
+            and not exists (select from public."Users" t where t.id = r.row_id::uuid and t.email <> lower(t.email))) as n`,
     },
     {
       section: 'first sign-in',

@@ -21,8 +21,10 @@ export async function rejectDuplicates(session: Session, { collections }: Catalo
     const order = `exists (select from ${stateSchema}.change c
         where c.collection = ${name} and c.source_id = m.source_id and c.field = ${literal(field)}),
       m.source_id !~ '^[0-9a-f]{24}$', m.source_id collate "C"`;
+    const areAlike = await hasDuplicates(session, table, column);
     await session.transaction(async () => {
-      await session.script(`
+      if (areAlike)
+        await session.script(`
         insert into ${stateSchema}.merged (collection, id, source_id, survivor)
         select ${name}, ranked.id, ranked.source_id, ranked.survivor from (
           select t.id, m.source_id, first_value(t.id) over (partition by t.${column} order by ${order}) as survivor
@@ -35,4 +37,12 @@ export async function rejectDuplicates(session: Session, { collections }: Catalo
       await session.script(pendingReject({ collection, field }, 'DUPLICATE_KEY', merged));
     });
   }
+}
+
+/** By hashes, in a plain SELECT, which several processes compute: true where two values are alike or, by chance, have one hash. */
+async function hasDuplicates(session: Session, table: string, column: string): Promise<boolean> {
+  const [row] = await session.query<{ found: boolean }>(
+    `select count(distinct hashtextextended(${column}::text, 0)) < count(${column}) as found from ${table}`,
+  );
+  return row?.found === true;
 }
