@@ -108,7 +108,8 @@ function stopWith(signal: AbortSignal | undefined, connection: Connection): Disp
 
 /**
  * Low limits of the server must not end a long step, a lost client's session must end soon, and what the server says of values and
- * definitions must not depend on whose database it is. Compiling a statement (`jit`) takes longer here than it saves.
+ * definitions must not depend on whose database it is. Nor must the time of a run depend on
+ * whether the server can compile statements (`jit`), each of which runs once.
  * Set by name from pg_settings, since not every version and platform has each.
  */
 const sessionSettings = `
