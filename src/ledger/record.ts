@@ -134,13 +134,21 @@ export function pendingReject({ collection, field }: RecordedField, code: LateRe
     on conflict do nothing`;
 }
 
-/** One record for each row whose document stood in a collection of a former name. */
+/**
+ * One record for each row whose document stood in a collection of a former name. The map has an index by
+ * id, which an ObjectId gives, and none by source id yet: the others are joined apart, hardly ever any.
+ */
 export function recordFormerCollections(): string {
+  const isMapped = `m.collection = f.collection and m.source_id = f.source_id`;
   return `
     insert into ${stateSchema}.change (collection, source_id, field, code, original)
     select distinct f.collection, f.source_id, f.collection, 'RENAMED_FIELD', to_json(f.former_name)::text
-    from ${stateSchema}.former f
-    join ${stateSchema}.id_map m on m.collection = f.collection and m.source_id = f.source_id
+    from (
+      select f.* from ${stateSchema}.former f
+      join ${stateSchema}.id_map m on m.id = ${stateSchema}.uuid_of(f.source_id) and ${isMapped}
+      union all
+      select f.* from ${stateSchema}.former f
+      join ${stateSchema}.id_map m on ${stateSchema}.uuid_of(f.source_id) is null and ${isMapped}) f
     where not exists (
       select from ${stateSchema}.change c
       where c.collection = f.collection and c.source_id = f.source_id and c.field = f.collection and c.code = 'RENAMED_FIELD')`;

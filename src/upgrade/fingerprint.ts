@@ -48,7 +48,7 @@ export function formOf(type: string): Form {
 }
 
 /** Of a row `t`: its id, or both ends of the pair, are of the migration. */
-export function isMigrated({ key }: KeyedTable): string {
+function isMigrated({ key }: KeyedTable): string {
   const migrated = key.map(
     ({ column, collection }) =>
       `exists (select from ${stateSchema}.id_map m where m.collection = '${collection}' and m.id = t.${quoted(column)})`,

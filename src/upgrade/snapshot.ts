@@ -1,17 +1,9 @@
 /** Keeps the fingerprints of the migrated rows as they are before an upgrade of NextCRM, in `nextcrm_migration.fingerprint`. */
+import { invariant } from '../failure.ts';
 import { stateSchema } from '../schema-name.ts';
-import { literal, quoted } from '../target/quoted.ts';
+import { literal } from '../target/quoted.ts';
 import type { Session } from '../target/session.ts';
-import {
-  type Form,
-  fingerprintQuery,
-  formOf,
-  isMigrated,
-  type KeyedTable,
-  type Measured,
-  measuredOf,
-  type Wanted,
-} from './fingerprint.ts';
+import { type Form, fingerprintQuery, formOf, type KeyedTable, type Measured, measuredOf, type Wanted } from './fingerprint.ts';
 import type { Rules } from './rules.ts';
 
 const store = `${stateSchema}.fingerprint`;
@@ -24,6 +16,7 @@ export async function takeSnapshot(session: Session, tables: readonly KeyedTable
       sealed boolean not null default false);
     truncate ${store}`);
   const types = await readTypes(session);
+  const ids = await digestsOfIds(session);
   const withMigratedRowsOnly = new Set<string>();
   for (const table of tables) {
     const columns = types.get(table.table);
@@ -34,10 +27,10 @@ export async function takeSnapshot(session: Session, tables: readonly KeyedTable
       if (invariant !== null) return [{ column, type, form: 'text', expression: invariant.before }];
       return rules.isPlace(table.table, column) ? [] : [{ column, type, form: formOf(type) }];
     });
-    if (await hasMigratedRowsOnly(session, table, withMigratedRowsOnly)) withMigratedRowsOnly.add(table.table);
-    const migratedOnly = !withMigratedRowsOnly.has(table.table);
-    const [row] = await session.query(fingerprintQuery(table, wanted, { migratedOnly }));
-    if (row !== undefined) await keep(session, table.table, measuredOf(row, wanted));
+    let measured = await measure(session, table, wanted, { migratedOnly: false });
+    if (hasMigratedRowsOnly(table, measured, ids, withMigratedRowsOnly)) withMigratedRowsOnly.add(table.table);
+    else measured = await measure(session, table, wanted, { migratedOnly: true });
+    await keep(session, table.table, measured);
   }
 }
 
@@ -70,17 +63,43 @@ async function isTaken(session: Session): Promise<boolean> {
   return exists?.found === true;
 }
 
-/**
- * A table that stands as the migration left it needs no look at each row's id. The ends of a pair are rows of two others, by its foreign
- * keys: where `before` has both of those there is nothing to ask. A pair of no row, which damage alone can make, is then counted before and
- * after alike.
- */
-async function hasMigratedRowsOnly(session: Session, table: KeyedTable, before: ReadonlySet<string>): Promise<boolean> {
-  if (table.key.every(({ collection }) => before.has(collection))) return true;
-  const [row] = await session.query<{ found: boolean }>(
-    `select exists (select from public.${quoted(table.table)} t where not (${isMigrated(table)})) as found`,
+async function measure(
+  session: Session,
+  table: KeyedTable,
+  wanted: readonly Wanted[],
+  rows: { readonly migratedOnly: boolean },
+): Promise<readonly Measured[]> {
+  const [row] = await session.query(fingerprintQuery(table, wanted, rows));
+  invariant(row !== undefined, `the fingerprint of ${table.table} has no row`);
+  return measuredOf(row, wanted);
+}
+
+type Ids = Pick<Measured, 'count' | 'digest'>;
+
+/** By collection: the entries of the map of ids, measured as `fingerprintQuery` measures the rows of a table. */
+async function digestsOfIds(session: Session): Promise<ReadonlyMap<string, Ids>> {
+  const rows = await session.query<{ collection: string; count: string; digest: string }>(
+    `select collection, count(*)::text as count, sum(uuid_hash_extended(id, 0))::text as digest from ${stateSchema}.id_map group by 1`,
   );
-  return row?.found === false;
+  return new Map(rows.map(({ collection, count, digest }) => [collection, { count: Number(count), digest }]));
+}
+
+/**
+ * A table that stands as the migration left it needs no look at each row's id: its rows have the count and the digest of the map. The ends
+ * of a pair are rows of two others, by its foreign keys: where `before` has both of those there is nothing to ask. A pair of no row, which
+ * damage alone can make, is then counted before and after alike.
+ */
+function hasMigratedRowsOnly(
+  { key }: KeyedTable,
+  [rows]: readonly Measured[],
+  ids: ReadonlyMap<string, Ids>,
+  before: ReadonlySet<string>,
+): boolean {
+  if (key.every(({ collection }) => before.has(collection))) return true;
+  const [only, ...others] = key;
+  if (only === undefined || others.length > 0 || rows === undefined) return false;
+  const entries = ids.get(only.collection) ?? { count: 0, digest: '0' };
+  return rows.count === entries.count && rows.digest === entries.digest;
 }
 
 async function keep(session: Session, table: string, measured: readonly Measured[]): Promise<void> {

@@ -93,12 +93,14 @@ async function checkNumber({ target, findings }: Place, table: string, rows: num
   findings.add('records', 'ARCHIVE_WRONG', { collection: table, count: Math.abs(difference), content: `${difference}` });
 }
 
-/** On the server: rows with another content, or of one side alone; returns how many. After the migration, rows that were added, deleted or updated since do not make the copy wrong (the number of its rows is compared apart). */
-async function checkRows(
-  { catalog, target, findings, finishedAt, relations }: Place,
-  { table, key }: ArchivedTable,
-  columns: readonly string[],
-): Promise<number> {
+/**
+ * On the server: rows with another content, or of one side alone; returns how many. After the migration, rows that were added, deleted or
+ * updated since do not make the copy wrong (the number of its rows is compared apart); until then both sides must have the same sum of the
+ * hashes of their rows, and are joined only where they have not.
+ */
+async function checkRows(context: Place, { table, key }: ArchivedTable, columns: readonly string[]): Promise<number> {
+  const { catalog, target, findings, finishedAt, relations } = context;
+  if (finishedAt === null && (await haveSameSums(context, table, columns))) return 0;
   const spec = specOf(catalog, table);
   const text = (alias: string, names: readonly string[]) =>
     `row(${names.map((name) => `${alias}.${quoted(name)}::text`).join(', ')})`;
@@ -117,6 +119,17 @@ async function checkRows(
     count += 1;
   }
   return count;
+}
+
+/** One pass over each side, by all processes; a join would take one process four times as long. */
+async function haveSameSums({ target, relations }: Place, table: string, columns: readonly string[]): Promise<boolean> {
+  const row = `row(${columns.map((name) => `${quoted(name)}::text`).join(', ')})`;
+  const sums = (from: string) => `select count(*) as n, sum(hash_record_extended(${row}, 0)) as hash from ${from}`;
+  const [same] = await target.query(
+    `select t.n = a.n and t.hash is not distinct from a.hash as found
+     from (${sums(relations(table))}) t, (${sums(`nextcrm_archive.${quoted(table)}`)}) a`,
+  );
+  return same?.['found'] === true;
 }
 
 const nameIn = (shape: string): string => shape.slice(0, shape.indexOf(' '));

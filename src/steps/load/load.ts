@@ -33,12 +33,16 @@ async function plan({ session, source }: LoadJob, specs: ReadonlyMap<string, Col
   });
 }
 
-/** The look-ups by document that follow; a hash index since an `_id` may be longer than a B-tree takes. */
+/**
+ * The look-ups by document that follow; a hash index since an `_id` may be longer than a B-tree takes. Links are read one collection after
+ * the other, as they were written: a BRIN index of a few pages tells where each begins.
+ */
 async function indexLedger(session: Session): Promise<void> {
   await session.script(`
     create index if not exists change_source_id on ${stateSchema}.change using hash (source_id);
     create index if not exists leftover_source_id on ${stateSchema}.leftover using hash (source_id);
     create index if not exists reject_source_id on ${stateSchema}.reject using hash (source_id);
     create index if not exists reject_bson on ${stateSchema}.reject using hash (sha256(bson));
+    create index if not exists link_collection on ${stateSchema}.link using brin (collection) with (pages_per_range = 16);
     analyze ${stateSchema}.change, ${stateSchema}.leftover, ${stateSchema}.reject, ${stateSchema}.link, ${stateSchema}.lookup`);
 }

@@ -190,7 +190,9 @@ test('the fingerprints are sealed until the app itself applies a migration', asy
   const ours = nextcrm.migrations.ours.map(({ name }) => name);
   const [one, two] = ['1_one', '2_two'].map((name) => ({ name, checksum: 'x', script: `create table "${name}" (n integer)` }));
   assert.ok(one !== undefined && two !== undefined);
-  await session.script('create schema nextcrm_migration');
+  await session.script(
+    'create schema nextcrm_migration; create table nextcrm_migration.id_map (collection text, source_id text, id uuid)',
+  );
   await session.transaction(async () => {
     await takeSnapshot(session, [], rulesOf(nextcrm.releases));
     await session.script(`insert into nextcrm_migration.fingerprint values ('Users', null, '', 'text', 0, '0')`);

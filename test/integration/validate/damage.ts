@@ -525,6 +525,22 @@ const records: readonly Damage[] = [
     found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: user5 },
   },
   {
+    name: 'an entry of the map of ids that is there twice',
+    sql: `insert into nextcrm_migration.id_map select * from nextcrm_migration.id_map where collection = 'Users' and source_id = '${user1}'`,
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: user1 },
+  },
+  {
+    name: 'a second document under a hashed id in the map',
+    sql: `insert into nextcrm_migration.id_map select collection, '"other"', id from nextcrm_migration.id_map where source_id = '"string-id"'`,
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: '"other"' },
+  },
+  {
+    name: 'an entry of the map of ids in place of another one',
+    sql: `update nextcrm_migration.id_map set (id, source_id) = (${uuidOf('eeeeeeeeeeeeeeeeeeeeeeee')}, 'eeeeeeeeeeeeeeeeeeeeeeee')
+      where collection = 'Users' and source_id = '${user1}'`,
+    found: { code: 'ID_MAP_WRONG', layer: 'records', collection: 'Users', sourceId: 'eeeeeeeeeeeeeeeeeeeeeeee' },
+  },
+  {
     name: 'a hashed id in the map altered',
     noRows: true,
     sql: `update nextcrm_migration.id_map set source_id = '"other"' where collection = 'Users' and source_id = '"string-id"'`,
